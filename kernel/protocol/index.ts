@@ -1,0 +1,2 @@
+export { Problem, PROBLEM_MEDIA_TYPE } from './problem.ts';
+export { FINAL_STATUSES, isFinal, RunEvent, RunPage, RunStatus, RunSummary } from './run.ts';

@@ -1,0 +1,1 @@
+export type { Dialect, Migration, MigrationList, Store, WriteOptions } from './store.ts';

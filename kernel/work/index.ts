@@ -1,0 +1,1 @@
+export type { Claim, Lease, Slot, Work } from './work.ts';

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      '{kernel,modernizer,workbench,scripts,examples}/**/*.test.ts',
+      'tests/architecture/**/*.test.ts',
+      'console/**/*.test.{ts,tsx}',
+    ],
+    exclude: ['**/node_modules/**', '**/fixtures/**'],
+    pool: 'threads',
+    testTimeout: 20_000,
+    restoreMocks: true,
+  },
+});
