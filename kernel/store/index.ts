@@ -1,1 +1,2 @@
+export { openStore, parseStoreUrl, sqliteUrl, type StoreOptions, type StoreUrl } from './open-store.ts';
 export type { Dialect, Migration, MigrationList, Store, WriteOptions } from './store.ts';
