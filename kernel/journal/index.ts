@@ -1,3 +1,5 @@
+export { createJournal } from './create-journal.ts';
+export { runNotFound } from './faults.ts';
 export {
   summaryOf,
   type Append,
@@ -7,3 +9,4 @@ export {
   type RunRecord,
   type RunStart,
 } from './journal.ts';
+export { JOURNAL_MIGRATIONS } from './tables.ts';

@@ -17,8 +17,8 @@ import {
   storeReadOnly,
 } from './faults.ts';
 
-/** SQLite waits inside the call and so stops the event loop: a quarter of a second is the most we take. */
-const BUSY_TIMEOUT_MS = 100;
+/** SQLite waits inside the call and so stops the event loop: a usual write fits in, longer waits are ours to do. */
+const BUSY_TIMEOUT_MS = 10;
 /** Statements kept prepared on each connection; the whole of Tandem uses fewer. */
 const STATEMENTS_MAX = 200;
 
