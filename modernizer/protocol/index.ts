@@ -9,6 +9,7 @@ export {
   Samples,
   TrialLog,
 } from './request.ts';
+export { ModernizationResult } from './result.ts';
 export {
   Baseline,
   Commit,

@@ -1,0 +1,71 @@
+// Which commits bring the kept upgrades home, and what each says. Pure.
+// Rule: one commit for each kept upgrade, in the plan's order, so that any single one can be reverted; a raised
+// `engines.node` is a commit of its own after them. Trailers say which run, which source and which verdict.
+
+import semver from 'semver';
+
+import { withNodeEngine, withRanges } from '../ecosystems/npm/manifest.ts';
+import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
+
+export interface KeptUpgrade {
+  readonly upgrade: PlannedUpgrade;
+  readonly verdict: Verdict;
+}
+
+export interface PlannedCommit {
+  readonly message: string;
+  readonly subject: string;
+  readonly upgrade: string | null;
+  /** The manifest as it is after this commit. */
+  readonly manifestText: string;
+}
+
+export interface CommitFacts {
+  readonly run: string;
+  readonly source: string;
+  readonly manifestText: string;
+  readonly declaredEngines: string | null;
+  readonly kept: readonly KeptUpgrade[];
+}
+
+export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
+  const commits: PlannedCommit[] = [];
+  let text = facts.manifestText;
+  for (const { upgrade, verdict } of facts.kept) {
+    text = withRanges(text, [upgrade]);
+    const subject = `Upgrade ${upgrade.name} from ${upgrade.fromRange} to ${upgrade.toRange}`;
+    commits.push({ subject, upgrade: upgrade.name, manifestText: text, message: messageOf(subject, facts, { upgrade, verdict }) });
+  }
+  const floor = raisedFloor(facts.kept);
+  if (floor !== null) {
+    const range = `>=${floor}`;
+    const because = facts.kept.filter(({ upgrade }) => upgrade.raisesEngines !== null).map(({ upgrade }) => upgrade.name);
+    const subject = `Ask for Node ${range}`;
+    const body = `${because.join(', ')} ${because.length === 1 ? 'needs' : 'need'} it; the project declared ${facts.declaredEngines ?? 'nothing'}.`;
+    text = withNodeEngine(text, range);
+    const message = [subject, '', body, '', ...trailers(facts)].join('\n');
+    commits.push({ subject, upgrade: null, manifestText: text, message });
+  }
+  return commits;
+}
+
+/** The highest floor that any kept upgrade asks for, or null. */
+export const raisedFloor = (kept: readonly KeptUpgrade[]): string | null =>
+  kept
+    .map(({ upgrade }) => upgrade.raisesEngines)
+    .filter((floor) => floor !== null)
+    .sort(semver.rcompare)[0] ?? null;
+
+function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict }: KeptUpgrade): string {
+  const installed = upgrade.from === null ? `Installs ${upgrade.to}.` : `Installs ${upgrade.to} instead of ${upgrade.from}.`;
+  return [
+    subject,
+    '',
+    `${installed} ${upgrade.reasons.join(' ')}`,
+    '',
+    ...trailers(facts),
+    `Tandem-Verdict: ${verdict.kind} ${verdict.passed} of ${verdict.of}`,
+  ].join('\n');
+}
+
+const trailers = (facts: CommitFacts): readonly string[] => [`Tandem-Run: ${facts.run}`, `Tandem-Source: ${facts.source}`];

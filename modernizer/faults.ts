@@ -1,0 +1,94 @@
+// The faults of the Modernizer: what, why, what next.
+
+import { Fault } from 'kernel/basics';
+
+export const gitMissing = (): Fault =>
+  new Fault('GIT_MISSING', {
+    what: 'The project could not be copied.',
+    why: 'There is no git on this machine.',
+    next: 'Install git, for example with: sudo apt-get install git',
+    about: { kind: 'unavailable', service: 'git' },
+  });
+
+export const gitFailed = (args: readonly string[], said: string): Fault =>
+  new Fault('GIT_FAILED', {
+    what: `git ${args[0] === '-c' ? (args[2] ?? '') : (args[0] ?? '')} failed.`,
+    why: said.trim() === '' ? 'It gave no reason.' : `It said: ${said.trim().slice(0, 2000)}`,
+    next: 'Look whether the project is a healthy git repository (git fsck), then start the run again.',
+    about: { kind: 'agent', agent: 'deployer' },
+  });
+
+export const diskFull = (place: string, cause: unknown): Fault =>
+  new Fault('DISK_FULL', {
+    what: 'The run could not go on.',
+    why: `The disk that holds ${place} is full.`,
+    next: 'Free some space and resume the run; what was finished is kept. Your project was not touched.',
+    about: { kind: 'unavailable', service: 'disk' },
+    cause,
+  });
+
+export const registryDown = (url: string, reason: string): Fault =>
+  new Fault('REGISTRY_UNAVAILABLE', {
+    what: `The registry ${url} gave no answer that could be used.`,
+    why: `${capital(reason)}.`,
+    next: 'Check the network and the registry setting (npm config get registry), then resume the run.',
+    about: { kind: 'unavailable', service: 'registry' },
+  });
+
+export const sandboxRefused = (reason: string, next: string): Fault =>
+  new Fault('SANDBOX_MISSING', {
+    what: 'The project’s code was not run.',
+    why: reason,
+    next,
+    about: { kind: 'sandbox', backEnd: 'none' },
+  });
+
+export const runUnknown = (id: string): Fault =>
+  new Fault('RUN_NOT_FOUND', {
+    what: `There is no modernization "${id}".`,
+    why: 'No run of the Modernizer has an id that begins so.',
+    next: 'See the runs there are with: tandem runs',
+    about: { kind: 'not-found' },
+  });
+
+export const runAmbiguous = (prefix: string, ids: readonly string[]): Fault =>
+  new Fault('RUN_AMBIGUOUS', {
+    what: `"${prefix}" could be more than one run.`,
+    why: `It is the beginning of ${ids.join(', ')}.`,
+    next: 'Give more characters of the id.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const runHeld = (id: string, holder: string): Fault =>
+  new Fault('RUN_HELD', {
+    what: `Run ${id} was not resumed.`,
+    why: `It is being worked on already, by ${holder}.`,
+    next: `Follow it with: tandem run ${id} --follow`,
+    about: { kind: 'conflict' },
+  });
+
+export const runOver = (id: string, status: string): Fault =>
+  new Fault('RUN_OVER', {
+    what: `Run ${id} was not resumed.`,
+    why: `It has ended: ${status}.`,
+    next: `Read its result with: tandem run ${id}`,
+    about: { kind: 'conflict' },
+  });
+
+export const decisionClosed = (id: string): Fault =>
+  new Fault('DECISION_NOT_OPEN', {
+    what: `The decision ${id} was not taken.`,
+    why: 'It is not open: it was answered before, or the run never asked it.',
+    next: 'Reload the run to see what it asks now.',
+    about: { kind: 'conflict' },
+  });
+
+export const optionUnknown = (option: string, options: readonly string[]): Fault =>
+  new Fault('OPTION_UNKNOWN', {
+    what: `"${option}" is not one of the options.`,
+    why: `The options are: ${options.join(', ')}.`,
+    next: 'Choose one of them.',
+    about: { kind: 'wrong-use' },
+  });
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,205 @@
+// Turns facts about a project into an ordered plan of upgrades. Pure: the same facts give the same plan.
+// Rule: every declared dependency appears exactly once, as an upgrade, as refused by engines, or as left alone
+// with a reason; the order is by risk, then partners of a peer together, then by name.
+
+import type { Manifest } from '../ecosystems/npm/manifest.ts';
+import { raisable, raisedRange, stepOf } from '../ecosystems/npm/ranges.ts';
+import type { Packument, PackumentReading, VersionManifest } from '../ecosystems/npm/registry.ts';
+import type { DependencyKind, LeftAlone, PlannedUpgrade, Risk, Signal } from '../protocol/index.ts';
+import { chooseTarget } from './choose-target.ts';
+import type { EngineRules } from './engines.ts';
+import { riskOf } from './risk.ts';
+
+export interface PlanFacts {
+  readonly manifest: Manifest;
+  /** Installed version by name, at the baseline; names that are not installed are absent. */
+  readonly installed: ReadonlyMap<string, string>;
+  readonly packuments: ReadonlyMap<string, PackumentReading>;
+  readonly rules: EngineRules;
+}
+
+/** An upgrade that the declared engines forbid: refused without a trial. */
+export interface ForbiddenUpgrade {
+  readonly upgrade: PlannedUpgrade;
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly upgrades: readonly PlannedUpgrade[];
+  readonly forbidden: readonly ForbiddenUpgrade[];
+  readonly leftAlone: readonly LeftAlone[];
+  readonly risk: Risk;
+  readonly signals: readonly Signal[];
+}
+
+interface Declared {
+  readonly name: string;
+  readonly range: string;
+  readonly kind: DependencyKind;
+}
+
+const UPGRADED_KINDS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
+const RISK_ORDER: readonly Risk[] = ['low', 'medium', 'high'];
+
+export function planUpgrades(facts: PlanFacts): Plan {
+  const upgrades: PlannedUpgrade[] = [];
+  const forbidden: ForbiddenUpgrade[] = [];
+  const leftAlone: LeftAlone[] = peersLeftAlone(facts.manifest);
+  for (const declared of declaredUpgradable(facts.manifest)) {
+    const outcome = considered(facts, declared);
+    if (outcome.kind === 'left-alone') {
+      leftAlone.push({ name: declared.name, range: declared.range, reason: outcome.reason });
+    } else if (outcome.kind === 'forbidden') {
+      forbidden.push({ upgrade: outcome.upgrade, reason: outcome.reason });
+    } else {
+      upgrades.push(outcome.upgrade);
+    }
+  }
+  const ordered = inOrder(withPeerReasons(upgrades, facts), facts);
+  const risk = RISK_ORDER.findLast((level) => ordered.some((upgrade) => upgrade.risk === level)) ?? 'low';
+  return { upgrades: ordered, forbidden, leftAlone, risk, signals: signalsOf(facts.packuments) };
+}
+
+/** The names whose packuments a plan for this manifest needs. */
+export const namesToAsk = (manifest: Manifest): readonly string[] => [
+  ...new Set(
+    declaredUpgradable(manifest)
+      .filter(({ name, range }) => raisable(name, range).kind === 'range')
+      .map(({ name }) => name),
+  ),
+];
+
+function declaredUpgradable(manifest: Manifest): readonly Declared[] {
+  const seen = new Map<string, Declared>();
+  for (const kind of UPGRADED_KINDS) {
+    for (const [name, range] of Object.entries(manifest[kind])) {
+      if (!seen.has(name)) seen.set(name, { name, range, kind });
+    }
+  }
+  return [...seen.values()];
+}
+
+const peersLeftAlone = (manifest: Manifest): LeftAlone[] =>
+  Object.entries(manifest.peerDependencies)
+    .filter(([name]) => UPGRADED_KINDS.every((kind) => manifest[kind][name] === undefined))
+    .map(([name, range]) => ({
+      name,
+      range,
+      reason: 'A peer range is a promise to users of this package: widening it is their maintainer’s choice.',
+    }));
+
+type Considered =
+  | { readonly kind: 'upgrade'; readonly upgrade: PlannedUpgrade }
+  | { readonly kind: 'forbidden'; readonly upgrade: PlannedUpgrade; readonly reason: string }
+  | { readonly kind: 'left-alone'; readonly reason: string };
+
+function considered(facts: PlanFacts, declared: Declared): Considered {
+  const base = raisable(declared.name, declared.range);
+  if (base.kind === 'fixed') return { kind: 'left-alone', reason: base.reason };
+  const reading = facts.packuments.get(declared.name);
+  if (reading === undefined) return { kind: 'left-alone', reason: 'The registry was not asked about it.' };
+  if (reading.kind === 'not-found') return { kind: 'left-alone', reason: 'The registry does not know it.' };
+  if (reading.kind === 'unavailable') {
+    return { kind: 'left-alone', reason: `The registry gave no answer about it: ${reading.reason}.` };
+  }
+  const target = chooseTarget(reading.packument, base.lowest, declared.kind, facts.rules);
+  if (target.kind === 'newest-already') return { kind: 'left-alone', reason: 'It is at the newest release.' };
+  if (target.kind === 'none') return { kind: 'left-alone', reason: target.reason };
+  if (target.kind === 'engines') {
+    const manifest = reading.packument.versions.get(target.newest);
+    if (manifest === undefined) return { kind: 'left-alone', reason: target.reason };
+    const upgrade = plannedUpgrade(facts, declared, { packument: reading.packument, manifest, lowest: base.lowest });
+    return { kind: 'forbidden', upgrade, reason: target.reason };
+  }
+  const upgrade = plannedUpgrade(facts, declared, {
+    packument: reading.packument,
+    manifest: target.manifest,
+    lowest: base.lowest,
+  });
+  const { raisesEngines, passedOver } = target;
+  const reasons = [...upgrade.reasons];
+  if (raisesEngines !== null) reasons.push(`It needs Node ${raisesEngines} or newer, above what the project declares.`);
+  if (passedOver !== null) reasons.push(`Version ${passedOver.version} was passed over. ${passedOver.reason}`);
+  return { kind: 'upgrade', upgrade: { ...upgrade, reasons, raisesEngines } };
+}
+
+interface Aim {
+  readonly packument: Packument;
+  readonly manifest: VersionManifest;
+  readonly lowest: string;
+}
+
+function plannedUpgrade(facts: PlanFacts, declared: Declared, aim: Aim): PlannedUpgrade {
+  const from = facts.installed.get(declared.name) ?? null;
+  const step = stepOf(from ?? aim.lowest, aim.manifest.version);
+  const before = aim.packument.versions.get(from ?? aim.lowest);
+  const { risk, reasons } = riskOf({ kind: declared.kind, step, before, after: aim.manifest, from });
+  return {
+    name: declared.name,
+    kind: declared.kind,
+    fromRange: declared.range,
+    toRange: raisedRange(declared.range, aim.manifest.version),
+    from,
+    to: aim.manifest.version,
+    step,
+    risk,
+    reasons: [...reasons],
+    raisesEngines: null,
+  };
+}
+
+/** Partners: upgrades of which one names the other as a peer. */
+function withPeerReasons(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {
+  const names = new Set(upgrades.map(({ name }) => name));
+  return upgrades.map((upgrade) => {
+    const partners = peersOf(facts, upgrade).filter((peer) => names.has(peer));
+    if (partners.length === 0) return upgrade;
+    return { ...upgrade, reasons: [...upgrade.reasons, `It names ${partners.join(', ')} as its peer.`] };
+  });
+}
+
+function peersOf(facts: PlanFacts, upgrade: PlannedUpgrade): readonly string[] {
+  const reading = facts.packuments.get(upgrade.name);
+  if (reading?.kind !== 'found') return [];
+  return Object.keys(reading.packument.versions.get(upgrade.to)?.peerDependencies ?? {});
+}
+
+function inOrder(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {
+  const sorted = upgrades.toSorted(
+    (a, b) => RISK_ORDER.indexOf(a.risk) - RISK_ORDER.indexOf(b.risk) || (a.name < b.name ? -1 : 1),
+  );
+  const placed = new Set<string>();
+  const ordered: PlannedUpgrade[] = [];
+  const place = (upgrade: PlannedUpgrade): void => {
+    if (placed.has(upgrade.name)) return;
+    placed.add(upgrade.name);
+    // A peer goes first: what names it can then be tried on top of it.
+    for (const peer of peersOf(facts, upgrade)) {
+      const partner = sorted.find(({ name }) => name === peer);
+      if (partner !== undefined) place(partner);
+    }
+    ordered.push(upgrade);
+  };
+  for (const upgrade of sorted) place(upgrade);
+  return ordered;
+}
+
+function signalsOf(packuments: ReadonlyMap<string, PackumentReading>): readonly Signal[] {
+  const found = [...packuments.values()].filter((reading) => reading.kind === 'found');
+  const missing = packuments.size - found.length;
+  const some: Pick<Signal, 'state' | 'reason'> =
+    missing === 0
+      ? { state: 'available', reason: null }
+      : { state: 'unavailable', reason: `${missing} of ${packuments.size} packages were not answered.` };
+  const versions = found.flatMap(({ packument }) => [...packument.versions.values()]);
+  const deprecationsTold = versions.some(({ deprecated }) => deprecated !== undefined);
+  return [
+    { name: 'versions', ...some },
+    { name: 'engines', ...some },
+    { name: 'peers', ...some },
+    deprecationsTold
+      ? { name: 'deprecations', state: 'available', reason: null }
+      : { name: 'deprecations', state: 'unavailable', reason: 'This registry marks no version as deprecated: unknown.' },
+    { name: 'advisories', state: 'unavailable', reason: 'Advisories are not asked for yet: unknown.' },
+  ];
+}

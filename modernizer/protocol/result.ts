@@ -1,0 +1,62 @@
+// The result of a run as one JSON document: what `tandem modernize --json` prints and the API answers.
+
+import * as z from 'zod/mini';
+
+import { RunStatus } from 'kernel/protocol';
+
+import { Level, Risk, Verdict } from './upgrade.ts';
+
+const upgraded = {
+  name: z.string(),
+  fromRange: z.string(),
+  toRange: z.string(),
+  from: z.nullable(z.string()),
+  to: z.string(),
+  verdict: Verdict,
+};
+
+export const ModernizationResult = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  status: RunStatus,
+  reason: z.nullable(z.string()),
+  next: z.nullable(z.string()),
+  project: z.string(),
+  risk: z.nullable(Risk),
+  baseline: z.nullable(
+    z.object({
+      kind: z.enum(['green', 'flaky', 'red', 'none']),
+      level: z.union([z.literal(0), Level]),
+      flaky: z.array(z.string()),
+      verdict: Verdict,
+      label: z.string(),
+    }),
+  ),
+  kept: z.array(z.object({ ...upgraded, raisesEngines: z.nullable(z.string()) })),
+  refused: z.array(
+    z.object({ ...upgraded, cause: z.string(), where: z.array(z.string()), evidence: z.nullable(z.string()) }),
+  ),
+  leftAlone: z.array(z.object({ name: z.string(), range: z.string(), reason: z.string() })),
+  decisions: z.array(
+    z.object({
+      id: z.string(),
+      question: z.string(),
+      options: z.array(z.object({ id: z.string(), label: z.string(), detail: z.string() })),
+      defaultOption: z.string(),
+      chosen: z.nullable(z.string()),
+    }),
+  ),
+  trials: z.number(),
+  trialsCached: z.number(),
+  wallMs: z.number(),
+  costMicroUsd: z.number(),
+  startedAt: z.nullable(z.iso.datetime()),
+  completedAt: z.nullable(z.iso.datetime()),
+  branch: z.nullable(z.string()),
+  repository: z.nullable(z.string()),
+  fetchLine: z.nullable(z.string()),
+  report: z.nullable(z.string()),
+  prUrl: z.nullable(z.string()),
+  deploymentUrl: z.nullable(z.string()),
+});
+export type ModernizationResult = z.infer<typeof ModernizationResult>;

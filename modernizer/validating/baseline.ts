@@ -1,0 +1,172 @@
+// Judges the project as it is, before anything is changed: installs it, finds out which steps it can be judged by,
+// and runs its tests several times so that the wavering ones are known by name.
+
+import type { Baseline, LevelResult, TestCounts } from '../protocol/index.ts';
+import { judgeBaseline, type SuiteRun } from './judge-suite.ts';
+import type { ResolverFailure } from './read-resolver.ts';
+import { labelOf, levelOf, type LeftOut, type Step } from './steps.ts';
+import { installTree, runSuiteOnce, takeStep, type TrialPorts } from './trial.ts';
+import type { TrialFolder } from './trial-folder.ts';
+import type { TrialLimits } from './run-step.ts';
+
+export interface BaselineRecord {
+  readonly baseline: Baseline;
+  /** The steps that every trial takes. */
+  readonly steps: readonly Step[];
+  readonly wavering: readonly string[];
+  readonly treeHash: string | null;
+  /** How long the slowest step took: what a trial may take is reckoned from it. */
+  readonly slowestStepMs: number;
+  readonly installMs: number;
+  readonly levels: readonly LevelResult[];
+  readonly tests: TestCounts | null;
+  readonly resolver: ResolverFailure | null;
+  /** Why it is red, in a sentence; null when it is not. */
+  readonly redBecause: string | null;
+  readonly wallMs: number;
+}
+
+/** Null when it was stopped. */
+export async function judgeProject(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  steps: readonly Step[],
+  limits: TrialLimits,
+): Promise<BaselineRecord | null> {
+  const began = ports.clock.now();
+  const installed = await installTree(ports, folder, limits);
+  if (installed === null) return null;
+  const installMs = installed.level.wallMs;
+  const about = { installMs, treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null };
+  const end = (rest: Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>): BaselineRecord => ({
+    ...rest,
+    ...about,
+    wallMs: ports.clock.now() - began,
+  });
+  if (installed.kind === 'failed') {
+    return end({ ...redAt(installed.summary, 0, [installed.level]), resolver: installed.resolver });
+  }
+  const others = await takeOtherSteps(ports, folder, steps, limits);
+  if (others === null) return null;
+  const levels = [installed.level, ...others.levels];
+  if (others.red !== null) return end(redAt(others.red, 1, levels));
+  const test = others.kept.find(({ name }) => name === 'test');
+  const suite = test === undefined ? undefined : await repeatSuite(ports, folder, test, limits);
+  if (suite === null) return null;
+  return end(judged({ steps: others.kept, leftOut: others.leftOut, levels, suite }));
+}
+
+interface OtherSteps {
+  readonly kept: readonly Step[];
+  readonly leftOut: readonly LeftOut[];
+  readonly levels: readonly LevelResult[];
+  readonly red: string | null;
+}
+
+/** Build, load and start. One that fails is left out when there are tests to judge by; a failing build without tests is red. */
+async function takeOtherSteps(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  steps: readonly Step[],
+  limits: TrialLimits,
+): Promise<OtherSteps | null> {
+  const hasTests = steps.some(({ name }) => name === 'test');
+  const kept: Step[] = [];
+  const leftOut: LeftOut[] = [];
+  const levels: LevelResult[] = [];
+  for (const step of steps) {
+    if (step.name === 'test') {
+      kept.push(step);
+      continue;
+    }
+    const result = await takeStep(ports, folder, step, limits);
+    if (result === null) return null;
+    levels.push(result.level);
+    if (result.level.ok) kept.push(step);
+    else if (step.name === 'build' && !hasTests) return { kept, leftOut, levels, red: result.level.detail };
+    else leftOut.push({ step, reason: result.level.detail.replace(/\.$/, '') });
+  }
+  return { kept, leftOut, levels, red: null };
+}
+
+interface SuiteFindings {
+  readonly runs: readonly SuiteRun[];
+  readonly levels: readonly LevelResult[];
+  /** Set when a limit ended a run. */
+  readonly limit: string | null;
+}
+
+async function repeatSuite(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  step: Step,
+  limits: TrialLimits,
+): Promise<SuiteFindings | null> {
+  const runs: SuiteRun[] = [];
+  const levels: LevelResult[] = [];
+  while (judgeBaseline(runs).kind === 'run-again') {
+    const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits });
+    if (result === null) return null;
+    levels.push(result.level);
+    if (result.limit !== null) return { runs, levels, limit: result.level.detail };
+    runs.push(result.run);
+  }
+  return { runs, levels, limit: null };
+}
+
+interface Findings {
+  readonly steps: readonly Step[];
+  readonly leftOut: readonly LeftOut[];
+  readonly levels: readonly LevelResult[];
+  readonly suite: SuiteFindings | undefined;
+}
+
+type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>;
+
+function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement {
+  const levels = [...before, ...(suite?.levels ?? [])];
+  if (suite?.limit != null) return redAt(suite.limit, 3, levels, 'timed-out');
+  const level = levelOf(steps);
+  const label = labelOf(steps, leftOut);
+  const slowestStepMs = Math.max(0, ...levels.slice(1).map(({ wallMs }) => wallMs));
+  const about = { steps, levels, slowestStepMs, resolver: null };
+  const tests = suite?.runs.at(-1)?.tests ?? null;
+  if (suite === undefined) {
+    const baseline: Baseline = { kind: 'none', level, flaky: [], verdict: { kind: 'green', passed: 1, of: 1 }, label };
+    return { ...about, baseline, wavering: [], tests, redBecause: null };
+  }
+  const verdict = judgeBaseline(suite.runs);
+  if (verdict.kind === 'run-again') throw new RangeError('A baseline was judged before its runs were complete.');
+  const wavering = verdict.wavering;
+  const kind = verdict.baseline;
+  const baseline: Baseline = {
+    kind,
+    level: kind === 'red' ? 3 : level,
+    flaky: [...wavering],
+    verdict: verdict.verdict,
+    label,
+  };
+  return { ...about, baseline, wavering, tests, redBecause: kind === 'red' ? redSentence(verdict.failing, tests) : null };
+}
+
+function redAt(
+  sentence: string,
+  level: 0 | 1 | 3,
+  levels: readonly LevelResult[],
+  kind: 'broken' | 'timed-out' = 'broken',
+): Judgement {
+  const verdict = { kind, passed: 0, of: 1 } as const;
+  const baseline: Baseline = { kind: 'red', level, flaky: [], verdict, label: sentence };
+  const tests = levels.findLast((result) => result.tests !== null)?.tests ?? null;
+  return { baseline, steps: [], wavering: [], slowestStepMs: 0, levels, tests, resolver: null, redBecause: sentence };
+}
+
+/** Names shown in a sentence; the rest is counted. */
+const NAMES_SHOWN = 3;
+
+function redSentence(failing: readonly string[], tests: TestCounts | null): string {
+  if (failing.length === 0) return tests === null || tests.runner === 'exit-code' ? 'Its tests fail.' : `${tests.failed} of its tests fail.`;
+  const shown = failing.slice(0, NAMES_SHOWN).map((name) => `“${name}”`);
+  const more = failing.length - shown.length;
+  return `Its tests fail: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}

@@ -1,0 +1,107 @@
+// Says what several runs of one test suite mean, and when one more run is needed. Pure.
+// Rule: an upgrade is never refused for a test that wavers without it. A suite that was steady at the baseline
+// gets one more chance and then a majority; one that wavers gets up to six runs and must once be green, or fail
+// only in tests that are known to waver.
+
+import type { TestCounts, Verdict } from '../protocol/index.ts';
+
+/** One run of the suite: its exit code decides, its counts explain. */
+export interface SuiteRun {
+  readonly green: boolean;
+  readonly tests: TestCounts;
+}
+
+/** What the suite did before anything was changed. */
+export interface Steadiness {
+  /** Names of the tests that passed and failed without a change. */
+  readonly wavering: ReadonlySet<string>;
+  /** True when some runs were green and others red, named or not. */
+  readonly flaky: boolean;
+}
+
+export type SuiteJudgement =
+  | { readonly kind: 'run-again' }
+  | { readonly kind: 'judged'; readonly verdict: Verdict; /** Failed in every run. */ readonly failing: readonly string[] };
+
+/** Runs of a baseline that never wavered; a fourth would find little that three did not. */
+export const BASELINE_RUNS = 3;
+/** A suite that wavered once is run this often, so that more of its wavering tests are known by name. */
+export const BASELINE_RUNS_FLAKY = 6;
+const STEADY_RUNS_MAX = 5;
+const WAVERING_RUNS_MAX = 6;
+
+export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, steadiness: Steadiness): SuiteJudgement {
+  const greens = runs.filter(({ green }) => green).length;
+  const reds = runs.length - greens;
+  const judged = (kind: 'green' | 'flaky' | 'broken'): SuiteJudgement => ({
+    kind: 'judged',
+    verdict: { kind, passed: greens, of: runs.length },
+    failing: kind === 'broken' ? alwaysFailing(runs) : [],
+  });
+  if (reds === 0) return greens >= greenRunsWanted ? judged('green') : { kind: 'run-again' };
+  if (steadiness.flaky) return judgeWavering(runs, greens, steadiness, judged);
+  if (runs.length < 2) return { kind: 'run-again' };
+  if (greens === 0) return judged('broken');
+  if (runs.length < STEADY_RUNS_MAX) return { kind: 'run-again' };
+  return judged(greens > reds ? 'flaky' : 'broken');
+}
+
+function judgeWavering(
+  runs: readonly SuiteRun[],
+  greens: number,
+  steadiness: Steadiness,
+  judged: (kind: 'flaky' | 'broken') => SuiteJudgement,
+): SuiteJudgement {
+  if (greens > 0) return judged('flaky');
+  const failing = alwaysFailing(runs);
+  const named = runs.every(({ tests }) => tests.failing.length >= tests.failed && tests.failed > 0);
+  const quarantined = named && runs.some(({ tests }) => tests.failing.every((name) => steadiness.wavering.has(name)));
+  if (quarantined) return judged('flaky');
+  // The same tests failed twice and none of them ever wavered: more runs would only cost time.
+  const certain = named && runs.length >= 2 && failing.some((name) => !steadiness.wavering.has(name));
+  if (certain && runs.length >= 3) return judged('broken');
+  return runs.length < WAVERING_RUNS_MAX ? { kind: 'run-again' } : judged('broken');
+}
+
+export type BaselineJudgement =
+  | { readonly kind: 'run-again' }
+  | {
+      readonly kind: 'judged';
+      readonly baseline: 'green' | 'flaky' | 'red';
+      readonly verdict: Verdict;
+      readonly wavering: readonly string[];
+      readonly failing: readonly string[];
+    };
+
+export function judgeBaseline(runs: readonly SuiteRun[]): BaselineJudgement {
+  const greens = runs.filter(({ green }) => green).length;
+  const wanted = greens === 0 || greens === runs.length ? BASELINE_RUNS : BASELINE_RUNS_FLAKY;
+  const wavering = waveringIn(runs);
+  const failing = alwaysFailing(runs);
+  const disagree = greens === 0 && runs.length > 0 && wavering.length > 0 && failing.length === 0;
+  if (runs.length < (disagree ? BASELINE_RUNS_FLAKY : wanted)) return { kind: 'run-again' };
+  const verdict = (kind: Verdict['kind']): Verdict => ({ kind, passed: greens, of: runs.length });
+  if (greens === runs.length) {
+    return { kind: 'judged', baseline: 'green', verdict: verdict('green'), wavering: [], failing: [] };
+  }
+  if (greens > 0) return { kind: 'judged', baseline: 'flaky', verdict: verdict('flaky'), wavering, failing: [] };
+  return { kind: 'judged', baseline: 'red', verdict: verdict('broken'), wavering, failing };
+}
+
+export const steadinessOf = (baseline: BaselineJudgement & { kind: 'judged' }): Steadiness => ({
+  wavering: new Set(baseline.wavering),
+  flaky: baseline.baseline === 'flaky',
+});
+
+/** Names that failed in some runs and not in others. */
+function waveringIn(runs: readonly SuiteRun[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { tests } of runs) for (const name of new Set(tests.failing)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count < runs.length).map(([name]) => name);
+}
+
+function alwaysFailing(runs: readonly SuiteRun[]): readonly string[] {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  return first.tests.failing.filter((name) => others.every(({ tests }) => tests.failing.includes(name)));
+}

@@ -1,0 +1,174 @@
+// Reads how many tests passed, failed and were skipped, and the names of those that failed, out of a runner's output.
+// Rule: a count is only told where the runner printed one; whatever no format explains is judged by its exit code.
+// Formats: mocha (1–12), TAP (tape, tap, node:test), node:test spec, jest, vitest, ava, jasmine, tap-spec.
+
+import type { TestCounts } from '../protocol/index.ts';
+
+/** More names than this say nothing that the first ones do not. */
+const FAILING_NAMES_MAX = 200;
+const NAME_LENGTH_MAX = 300;
+
+/** Counts and names in the output of a test command that ended with `exitCode`. */
+export function readTests(output: string, exitCode: number): TestCounts {
+  const text = withoutAnsi(output);
+  for (const read of FORMATS) {
+    const counts = read(text);
+    if (counts !== undefined && believable(counts, exitCode)) return bounded(counts);
+  }
+  const failed = exitCode === 0 ? 0 : 1;
+  return { passed: 1 - failed, failed, skipped: 0, failing: [], runner: 'exit-code' };
+}
+
+/** Output without colour and cursor codes, with line ends as they are on Linux. */
+export const withoutAnsi = (text: string): string =>
+  // The control character is the point: it begins every code.
+  // oxlint-disable-next-line no-control-regex
+  text.replaceAll(/\u001B\[[0-9;?]*[ -/]*[@-~]/g, '').replaceAll('\r\n', '\n');
+
+/** A format that finds no failure in a run that failed has read something else. */
+const believable = (counts: TestCounts, exitCode: number): boolean =>
+  counts.passed + counts.failed > 0 && (exitCode === 0 || counts.failed > 0 || counts.passed > 0);
+
+type Format = (text: string) => TestCounts | undefined;
+
+const jest: Format = (text) => {
+  const line = lastMatch(text, /^Tests:\s+(.*\d+ total.*)$/gm)?.[1];
+  if (line === undefined) return undefined;
+  return {
+    passed: countIn(line, /(\d+) passed/),
+    failed: countIn(line, /(\d+) failed/),
+    skipped: countIn(line, /(\d+) (?:skipped|pending)/) + countIn(line, /(\d+) todo/),
+    failing: namesIn(text, /^\s*● (.+ › .+|.+)$/gm).filter((name) => !/^(Console|Test suite failed)/.test(name)),
+    runner: 'jest',
+  };
+};
+
+const vitest: Format = (text) => {
+  const line = lastMatch(text, /^\s*Tests\s+(.*\d+ (?:passed|failed|skipped).*\(\d+\))\s*$/gm)?.[1];
+  if (line === undefined) return undefined;
+  return {
+    passed: countIn(line, /(\d+) passed/),
+    failed: countIn(line, /(\d+) failed/),
+    skipped: countIn(line, /(\d+) (?:skipped|todo)/),
+    failing: namesIn(text, /^\s*FAIL\s+(.+ > .+)$/gm),
+    runner: 'vitest',
+  };
+};
+
+const mocha: Format = (text) => {
+  const passing = lastMatch(text, /^\s*(?:✔\s+)?(\d+) (?:passing|tests? complete)\b/gm);
+  const failing = lastMatch(text, /^\s*(?:✖\s+)?(\d+)(?: of \d+ tests?)? (?:failing|failed)\b/gm);
+  if (passing === undefined && failing === undefined) return undefined;
+  return {
+    passed: Number(passing?.[1] ?? 0),
+    failed: Number(failing?.[1] ?? 0),
+    skipped: countIn(text, /^\s*(\d+) pending$/m),
+    failing: mochaFailures(text),
+    runner: 'mocha',
+  };
+};
+
+/** Mocha numbers its failures after the totals: `1) suite`, deeper lines of the title, then `the test:`. */
+function mochaFailures(text: string): string[] {
+  const start = text.search(/^\s*(?:✖\s+)?\d+(?: of \d+ tests?)? (?:failing|failed)\b/m);
+  if (start === -1) return [];
+  const lines = text.slice(start).split('\n');
+  const names: string[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const first = /^\s*\d+\)\s+(.*)$/.exec(lines[index] ?? '')?.[1];
+    if (first === undefined) continue;
+    const title = [first.trim()];
+    // A title runs on in deeper lines until one ends in a colon; ten levels of `describe` are plenty.
+    for (let next = index + 1; next < index + 10 && !(title.at(-1) ?? '').endsWith(':'); next += 1) {
+      const line = (lines[next] ?? '').trim();
+      if (line === '') break;
+      title.push(line);
+    }
+    names.push(title.join(' ').replace(/:$/, ''));
+  }
+  return names;
+}
+
+const nodeSpec: Format = (text) => {
+  const pass = lastMatch(text, /^(?:ℹ|#) pass (\d+)$/gm);
+  const fail = lastMatch(text, /^(?:ℹ|#) fail (\d+)$/gm);
+  if (pass === undefined || fail === undefined || !/^ℹ tests \d+$/m.test(text)) return undefined;
+  return {
+    passed: Number(pass[1]),
+    failed: Number(fail[1]),
+    skipped: countIn(text, /^ℹ skipped (\d+)$/m),
+    failing: namesIn(text, /^\s*✖ (.+?) \(\d[\d.]*ms\).*$/gm),
+    runner: 'node:test',
+  };
+};
+
+const ava: Format = (text) => {
+  const failed = lastMatch(text, /^\s*(\d+) tests? failed/gm);
+  const passed = lastMatch(text, /^\s*(\d+) tests? passed/gm);
+  if (failed === undefined && passed === undefined) return undefined;
+  return {
+    passed: Number(passed?.[1] ?? 0),
+    failed: Number(failed?.[1] ?? 0),
+    skipped: countIn(text, /^\s*(\d+) tests? (?:skipped|todo)/m),
+    failing: namesIn(text, /^\s*[✖✘] \[fail\]: (.+?)(?: Error.*| Rejected.*)?$/gm),
+    runner: 'ava',
+  };
+};
+
+const jasmine: Format = (text) => {
+  const line = lastMatch(text, /^(\d+) specs?, (\d+) failures?(?:, (\d+) pending.*)?$/gm);
+  if (line === undefined) return undefined;
+  const failed = Number(line[2]);
+  const failing = failed === 0 ? [] : namesIn(text.slice(text.indexOf('Failures:')), /^\d+\) (.+)$/gm);
+  return {
+    passed: Number(line[1]) - failed - Number(line[3] ?? 0),
+    failed,
+    skipped: Number(line[3] ?? 0),
+    failing,
+    runner: 'jasmine',
+  };
+};
+
+const tapSpec: Format = (text) => {
+  const total = lastMatch(text, /^\s*total:\s+(\d+)$/gm);
+  const passing = lastMatch(text, /^\s*passing:\s+(\d+)$/gm);
+  if (total === undefined || passing === undefined) return undefined;
+  const failing = lastMatch(text, /^\s*failing:\s+(\d+)$/gm);
+  return {
+    passed: Number(passing[1]),
+    failed: Number(failing?.[1] ?? 0),
+    skipped: 0,
+    failing: namesIn(text, /^\s*✖ (.+)$/gm),
+    runner: 'tap-spec',
+  };
+};
+
+/** Only assertions at the outermost level count; a subtest is indented and reported by its parent line. */
+const tap: Format = (text) => {
+  const points = [...text.matchAll(/^(not ok|ok)\b(?: +\d+)?(?: +-)? *(.*)$/gm)];
+  if (points.length === 0 || !/^(?:TAP version \d+|\d+\.\.\d+)/m.test(text)) return undefined;
+  const skipped = points.filter(([, , name]) => /# *(?:skip|todo)\b/i.test(name ?? ''));
+  const failed = points.filter(([, state, name]) => state === 'not ok' && !/# *(?:skip|todo)\b/i.test(name ?? ''));
+  return {
+    passed: points.length - failed.length - skipped.length,
+    failed: failed.length,
+    skipped: skipped.length,
+    failing: failed.map(([, , name]) => (name ?? '').replace(/\s*# time=.*$/, '').trim()),
+    runner: 'tap',
+  };
+};
+
+const FORMATS: readonly Format[] = [jest, vitest, mocha, nodeSpec, ava, jasmine, tapSpec, tap];
+
+const lastMatch = (text: string, pattern: RegExp): RegExpExecArray | undefined => [...text.matchAll(pattern)].at(-1);
+
+const countIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
+
+const namesIn = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map((match) => (match[1] ?? '').trim()).filter((name) => name !== '')),
+];
+
+const bounded = (counts: TestCounts): TestCounts => ({
+  ...counts,
+  failing: counts.failing.slice(0, FAILING_NAMES_MAX).map((name) => name.slice(0, NAME_LENGTH_MAX)),
+});

@@ -1,0 +1,167 @@
+// What each step runs in the sandbox, and what its outcome means. Pure.
+
+import { bytesText, durationText, unreachable, type HealthCheck } from 'kernel/basics';
+import type { Job, Outcome } from 'kernel/sandbox';
+
+import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
+import { readTests } from './read-tests.ts';
+import type { Step } from './steps.ts';
+import type { TrialFolder } from './trial-folder.ts';
+
+/** A chatty suite prints a megabyte; eight leave room and still fit in memory many times. */
+const OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
+/** nyc, babel and a browser-like test runner start some dozens of processes and threads. */
+const PROCESSES_MAX = 512;
+/** How long a service may take until it listens. */
+const START_MS_MAX = 20_000;
+const LOAD_MS_MAX = 30_000;
+/** Where our probes are mounted inside the sandbox. */
+const PROBES_AT = '/tandem-probes';
+
+export interface TrialLimits {
+  readonly installMs: number;
+  readonly stepMs: number;
+  readonly memoryBytesMax: number;
+}
+
+/** What a step runs; the trial adds its folder, its signal and its log. */
+export interface JobParts {
+  readonly title: string;
+  readonly job: Omit<Job, 'project' | 'signal' | 'onOutput'>;
+}
+
+const ENV = { CI: '1', NO_UPDATE_NOTIFIER: '1', ADBLOCK: '1', DISABLE_OPENCOLLECTIVE: '1' };
+
+export function installJob(folder: TrialFolder, cache: string, limits: TrialLimits): JobParts {
+  const argv = ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--no-progress'] as const;
+  return {
+    title: 'npm install --ignore-scripts',
+    job: { phase: 'install', argv, env: ENV, cache, limits: jobLimits(limits, limits.installMs) },
+  };
+}
+
+export const buildJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
+export const testJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
+
+const shell = (step: Step, limits: TrialLimits): JobParts => ({
+  title: step.command,
+  job: { phase: 'run', argv: ['sh', '-c', step.command], env: ENV, limits: jobLimits(limits, limits.stepMs) },
+});
+
+export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
+  title: step.command,
+  job: {
+    phase: 'run',
+    argv: ['node', `${PROBES_AT}/load.mjs`],
+    env: ENV,
+    readOnly: [{ from: folder.probes, at: PROBES_AT }],
+    limits: jobLimits(limits, Math.min(LOAD_MS_MAX, limits.stepMs)),
+  },
+});
+
+export const startJob = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
+  title: `${step.command}, until it answers on loopback`,
+  job: {
+    phase: 'run',
+    argv: ['node', `${PROBES_AT}/start.mjs`, step.command, String(START_MS_MAX)],
+    env: ENV,
+    readOnly: [{ from: folder.probes, at: PROBES_AT }],
+    limits: jobLimits(limits, START_MS_MAX + LOAD_MS_MAX),
+  },
+});
+
+const jobLimits = (limits: TrialLimits, wallMs: number): JobParts['job']['limits'] => ({
+  wallMs,
+  outputBytesMax: OUTPUT_BYTES_MAX,
+  processesMax: PROCESSES_MAX,
+  memoryBytesMax: limits.memoryBytesMax,
+});
+
+export interface StepVerdict {
+  readonly ok: boolean;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly tests: TestCounts;
+  readonly health: readonly HealthCheck[];
+}
+
+/** What the outcome of a step says. */
+export function verdictOfOutcome(outcome: Outcome, step?: Step): StepVerdict {
+  const code = outcome.kind === 'exited' ? outcome.code : 1;
+  const tests = readTests(outcome.output, code);
+  const health = step?.name === 'start' ? healthIn(outcome.stdout) : [];
+  const ok = outcome.kind === 'exited' && code === 0;
+  const kind = ok ? 'green' : outcome.kind === 'timed-out' || outcome.kind === 'too-much-output' ? 'timed-out' : 'broken';
+  const verdict: Verdict = { kind, passed: ok ? 1 : 0, of: 1 };
+  return { ok, verdict, sentence: sentenceOf(outcome, { step, tests, health }), tests, health };
+}
+
+interface SentenceFacts {
+  readonly step: Step | undefined;
+  readonly tests: TestCounts;
+  readonly health: readonly HealthCheck[];
+}
+
+function sentenceOf(outcome: Outcome, { step, tests, health }: SentenceFacts): string {
+  const command = step?.command ?? 'The command';
+  switch (outcome.kind) {
+    case 'timed-out':
+      return `${command} did not end within ${durationText(outcome.limitMs)} and was stopped.`;
+    case 'too-much-output':
+      return `${command} printed more than ${bytesText(outcome.limitBytes)} and was stopped.`;
+    case 'out-of-memory':
+      return `${command} used more than ${bytesText(outcome.limitBytes)} of memory and was stopped.`;
+    case 'killed':
+      return `${command} was ended by ${outcome.signal}.`;
+    case 'stopped':
+      return `${command} was stopped.`;
+    case 'exited':
+      return exitSentence(outcome.code, { step, tests, health });
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function exitSentence(code: number, { step, tests, health }: SentenceFacts): string {
+  const answer = health.at(-1);
+  switch (step?.name) {
+    case 'load':
+      return code === 0 ? 'Its main entry loads.' : 'Its main entry cannot be loaded.';
+    case 'start':
+      return answer === undefined ? `It ended with code ${code}.` : `${answer.url === '' ? '' : `${answer.url}: `}${answer.detail}`;
+    case 'test':
+      if (tests.runner === 'exit-code') return `${step.command} ended with code ${code}.`;
+      return `${tests.passed} passed, ${tests.failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}.`;
+    default:
+      return `${step?.command ?? 'It'} ended with code ${code}.`;
+  }
+}
+
+function healthIn(stdout: string): readonly HealthCheck[] {
+  const line = stdout.split('\n').findLast((text) => text.startsWith('{"tandem":"start"'));
+  if (line === undefined) return [];
+  try {
+    const { url, ok, status, detail, waitedMs } = JSON.parse(line) as HealthCheck;
+    return [{ url: String(url), ok: Boolean(ok), status, detail: String(detail), waitedMs: Number(waitedMs) }];
+  } catch {
+    // The project's own output broke into our line: then nothing is known of its health.
+    return [];
+  }
+}
+
+interface LevelParts {
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly tests?: TestCounts;
+  readonly health?: readonly HealthCheck[];
+}
+
+export const levelResult = (step: Pick<Step, 'level' | 'command'>, outcome: Outcome, parts: LevelParts): LevelResult => ({
+  level: step.level,
+  command: step.command,
+  ok: parts.ok,
+  detail: parts.detail,
+  wallMs: outcome.wallMs,
+  tests: parts.tests ?? null,
+  health: [...(parts.health ?? [])],
+});

@@ -1,0 +1,63 @@
+// Which steps a project can be judged by, from what it declares: install, build, load, start, test.
+// Rule: a step belongs to one level (1 installs, 2 builds and loads, 3 starts and answers, 4 tests green); a step
+// that fails before anything was changed says nothing about upgrades and is left out with that reason.
+
+import type { Manifest } from '../ecosystems/npm/manifest.ts';
+import type { Level, ModernizeOptions } from '../protocol/index.ts';
+
+export type StepName = 'install' | 'build' | 'load' | 'start' | 'test';
+
+export interface Step {
+  readonly name: StepName;
+  readonly level: Level;
+  /** As a person would type it; for `load`, what is done in words. */
+  readonly command: string;
+}
+
+export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
+  1: 'it installs',
+  2: 'it builds and loads',
+  3: 'it starts and answers',
+  4: 'its tests are green',
+};
+
+/** What npm writes into a new manifest: no test at all. */
+const NO_TEST = /^echo "?Error: no test specified"? *&& *exit 1$/;
+
+/** The steps after the installation, in the order in which they are taken. */
+export function stepsOf(manifest: Manifest, options: Pick<ModernizeOptions, 'tests' | 'start'>): readonly Step[] {
+  const steps: Step[] = [];
+  const { build, start, test } = manifest.scripts;
+  if (build !== undefined) steps.push({ name: 'build', level: 2, command: 'npm run build' });
+  if (couldLoad(manifest)) steps.push({ name: 'load', level: 2, command: 'load the main entry' });
+  const startCommand = options.start ?? (start === undefined ? undefined : 'npm start');
+  if (startCommand !== undefined) steps.push({ name: 'start', level: 3, command: startCommand });
+  const hasTests = test !== undefined && test.trim() !== '' && !NO_TEST.test(test.trim());
+  const testCommand = options.tests ?? (hasTests ? 'npm test' : undefined);
+  if (testCommand !== undefined) steps.push({ name: 'test', level: 4, command: testCommand });
+  return steps;
+}
+
+const couldLoad = (manifest: Manifest): boolean =>
+  manifest.main !== undefined || manifest.exports !== undefined || manifest.bin === undefined;
+
+export interface LeftOut {
+  readonly step: Step;
+  readonly reason: string;
+}
+
+/** What a person should know about how far the project could be judged. */
+export function labelOf(steps: readonly Step[], leftOut: readonly LeftOut[]): string {
+  const level = levelOf(steps);
+  const sentences: string[] = [];
+  if (level === 4) sentences.push('Judged by its tests.');
+  else sentences.push(`It has no tests that can be judged by; an upgrade is kept when ${LEVEL_WORDS[level]}.`);
+  for (const { step, reason } of leftOut) {
+    sentences.push(`Left out: ${step.command}, which fails before anything is changed (${reason}).`);
+  }
+  return sentences.join(' ');
+}
+
+/** The highest level that the steps reach; 1 when there is nothing but the installation. */
+export const levelOf = (steps: readonly Step[]): Level =>
+  steps.reduce<Level>((highest, { level }) => (level > highest ? level : highest), 1);

@@ -1,0 +1,101 @@
+// The files of one trial: a clean tree with the ranges in question, and the evidence that stays.
+// Rule: evidence is a log, the manifest, the lockfile that was resolved and the verdict; the tree itself goes.
+
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { scrub } from 'kernel/basics';
+
+import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
+import { copyFolder } from '../workflow/copy-project.ts';
+
+export interface TrialFolder {
+  /** The tree, mounted into the sandbox. */
+  readonly project: string;
+  readonly probes: string;
+  /** Hears output as it comes; written to the log in order. */
+  hear(text: string): void;
+  log(text: string): Promise<void>;
+  readLockfile(): Promise<string | null>;
+  /** Removes the lockfile; false when there was none. */
+  dropLockfile(): Promise<boolean>;
+  /** Keeps the verdict and the lockfile as evidence and removes the tree. */
+  finish(verdict: unknown): Promise<void>;
+}
+
+export interface TrialFiles {
+  /** The project inside the run's repository. */
+  readonly source: string;
+  readonly trials: string;
+  readonly evidence: string;
+  readonly manifestText: string;
+  /** The lockfile to begin with, or null for none. */
+  readonly lockText: string | null;
+}
+
+const PROBES = fileURLToPath(new URL('./probes', import.meta.url));
+export const LOG_NAME = 'log.txt';
+/** As much as a person will ever read of one trial; the sandbox bounds each step besides. */
+const LOG_BYTES_MAX = 32 * 1024 * 1024;
+
+export async function openTrialFolder(trial: string, files: TrialFiles): Promise<TrialFolder> {
+  const project = join(files.trials, trial, 'project');
+  const evidence = join(files.evidence, trial);
+  await rm(join(files.trials, trial), { recursive: true, force: true });
+  await rm(evidence, { recursive: true, force: true });
+  await mkdir(project, { recursive: true });
+  await mkdir(evidence, { recursive: true });
+  await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
+  for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
+  await writeFile(join(project, 'package.json'), files.manifestText);
+  await writeFile(join(evidence, 'package.json'), files.manifestText);
+  const lock = join(project, 'package-lock.json');
+  if (files.lockText !== null) await writeFile(lock, files.lockText);
+  const log = orderedLog(join(evidence, LOG_NAME));
+  return {
+    project,
+    probes: PROBES,
+    hear: (text) => void log.write(text),
+    log: log.write,
+    readLockfile: () => readIfThere(lock),
+    async dropLockfile() {
+      const there = (await readIfThere(lock)) !== null;
+      await rm(lock, { force: true });
+      await rm(join(project, 'node_modules'), { recursive: true, force: true });
+      return there;
+    },
+    async finish(verdict) {
+      const resolved = await readIfThere(lock);
+      if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
+      await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
+      await log.write('');
+      await rm(join(files.trials, trial), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Appends in the order of asking, at most LOG_BYTES_MAX, without any secret. */
+function orderedLog(file: string): { write(text: string): Promise<void> } {
+  let written = 0;
+  let last = Promise.resolve();
+  return {
+    write(text) {
+      if (text === '' || written > LOG_BYTES_MAX) return last;
+      const clean = scrub(text);
+      written += clean.length;
+      const cut = written > LOG_BYTES_MAX ? `${clean}\n# the log is cut here: it is too long\n` : clean;
+      last = last.then(() => appendFile(file, cut));
+      return last;
+    },
+  };
+}
+
+const readIfThere = async (file: string): Promise<string | null> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+};

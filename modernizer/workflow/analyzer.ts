@@ -1,0 +1,88 @@
+// The analyzer: gives each refused upgrade its cause, and finds where a person has to choose between green ways.
+// Rule: causes come from evidence on disk (diagnosing/ reads it); no side effect lies before the question, which is
+// asked by a node of its own.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
+import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
+import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
+import { LOG_NAME } from '../validating/trial-folder.ts';
+import type { TrialResult } from '../validating/trial.ts';
+import type { Execution } from './execution.ts';
+import { evidenceOf } from './run-folder.ts';
+import type { MigrationState, Settlement } from './state.ts';
+import { recorded, trialId } from './trials.ts';
+import { limitText } from './validator.ts';
+
+export async function analyzer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
+  const { plan, settlement } = state;
+  if (plan === null || settlement === null) throw new TypeError('The analyzer was entered before anything was settled.');
+  await execution.record.emit('agent-started', { agent: 'analyzer' });
+  if (state.questions.length > 0) return askPerson(execution, state);
+  for (const refused of settlement.refused) {
+    const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
+    if (upgrade !== undefined) await tellRefusal(execution, upgrade, refused);
+  }
+  for (const name of settlement.untried) {
+    const upgrade = plan.upgrades.find((planned) => planned.name === name);
+    if (upgrade !== undefined) await tellUntried(execution, upgrade);
+  }
+  const questions = execution.signals.any.aborted ? [] : await openQuestions(settlement, (trial) => recorded<TrialResult>(execution, trial));
+  const summary =
+    settlement.refused.length === 0
+      ? 'Nothing was refused.'
+      : `${settlement.refused.length} refused, each with its cause${questions.length > 0 ? `; ${questions.length} may have another way` : ''}.`;
+  await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
+  return { questions };
+}
+
+type RefusedUpgrade = Settlement['refused'][number];
+
+async function tellRefusal(execution: Execution, upgrade: PlannedUpgrade, refused: RefusedUpgrade): Promise<void> {
+  const { cause, where } = await causeFor(execution, upgrade, refused);
+  await execution.record.emit('upgrade-refused', {
+    name: upgrade.name,
+    to: upgrade.to,
+    verdict: refused.verdict,
+    cause,
+    where: [...where],
+    trial: refused.trial,
+    evidence: refused.trial === null ? 'package.json' : evidenceOf(refused.trial),
+  });
+}
+
+async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: RefusedUpgrade): Promise<Cause> {
+  if (refused.trial === null) return { cause: 'It was not tried.', where: [] };
+  const result = await recorded<TrialResult>(execution, refused.trial);
+  if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [] };
+  const logFile = join(execution.folder.root, evidenceOf(refused.trial), LOG_NAME);
+  const log = await readFile(logFile, 'utf8').catch(() => '');
+  const found = causeOf({ ...result, name: upgrade.name, to: upgrade.to, verdict: refused.verdict, log });
+  if (refused.by !== 'unproven') return found;
+  return { ...found, cause: `It was green when it was tried, but not when all that is kept was installed afresh. ${found.cause}` };
+}
+
+async function tellUntried(execution: Execution, upgrade: PlannedUpgrade): Promise<void> {
+  const verdict: Verdict = { kind: 'timed-out', passed: 0, of: 0 };
+  const limit = limitText(execution.input.options.maxMinutes);
+  const cause = execution.signals.stopped.aborted
+    ? 'The run was stopped before it was tried.'
+    : `The run’s time of ${limit} was used up before it was tried.`;
+  const told = { name: upgrade.name, to: upgrade.to, verdict, cause, where: [], trial: null, evidence: 'package.json' };
+  await execution.record.emit('upgrade-refused', told);
+}
+
+/** Second entry: the other ways were tried; what is green becomes a question. */
+async function askPerson(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
+  const decisions = alternativesAmong(state.questions, (conflict) => trialId(`decision\u0000${execution.run}\u0000${conflict.name}`));
+  for (const decision of decisions) {
+    if (!execution.record.view().decisions.some(({ id }) => id === decision.id)) {
+      await execution.record.emit('decision-asked', decision);
+    }
+  }
+  const summary = decisions.length === 0 ? 'No other way is green.' : `${decisions.length} to be decided by a person.`;
+  await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
+  return { decisions };
+}

@@ -1,0 +1,111 @@
+// The deployer: one commit for each kept upgrade on a branch of the copy, and the report.
+// Rule: only the copy is written; bringing the result home is the person's own `git fetch`.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { applyEdits, modify } from 'jsonc-parser';
+
+import { countText } from 'kernel/basics';
+
+import { planCommits, raisedFloor, type KeptUpgrade } from '../deploying/plan-commits.ts';
+import { renderReport } from '../deploying/report.ts';
+import { cloneLine, fetchLine, writeBranch } from '../deploying/write-branch.ts';
+import type { Execution } from './execution.ts';
+import { manifestOf, resolveLock } from './planner.ts';
+import { evidenceOf } from './run-folder.ts';
+import type { MigrationState, ProjectRecord } from './state.ts';
+
+export const SOURCE = 'built-in rules';
+
+export async function deployer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
+  const { project, plan, settlement } = state;
+  if (project === null || plan === null || settlement === null) {
+    throw new TypeError('The deployer was entered before anything was settled.');
+  }
+  await execution.record.emit('agent-started', { agent: 'deployer' });
+  const kept = keptUpgrades(state);
+  if (kept.length === 0) {
+    await execution.record.emit('agent_completed', { agent: 'deployer', summary: 'Nothing was kept, so there is no branch.' });
+    return {};
+  }
+  const branch = `tandem/${execution.run}`;
+  // The base is what was planned on, whatever a killed run left in the working tree.
+  await execution.git(['-C', project.copy.repository, 'checkout', '--quiet', '--force', project.copy.baseCommit]);
+  const manifest = await manifestOf(project);
+  const planned = planCommits({
+    run: execution.run,
+    source: SOURCE,
+    manifestText: manifest.text,
+    declaredEngines: project.declaredEngines,
+    kept,
+  });
+  const commits = await writeBranch(execution.git, project.copy, {
+    branch,
+    commits: planned,
+    at: (await execution.ports.journal.get(execution.run))?.createdAt ?? execution.ports.clock.now(),
+    lockfile: project.lockfile,
+    lockFor: lockMaker(execution, project, kept),
+  });
+  await execution.record.emit('deployment_complete', {
+    branch,
+    repository: project.copy.repository,
+    commits: [...commits],
+    fetchLine: project.copy.fromGit
+      ? fetchLine(project.path, project.copy.repository, branch)
+      : cloneLine(project.name, project.copy.repository, branch),
+    report: 'report.html',
+  });
+  const summary = `${countText(commits.length, 'commit')} on branch ${branch}.`;
+  await execution.record.emit('agent_completed', { agent: 'deployer', summary });
+  return {};
+}
+
+/** The kept upgrades in the plan's order, each with the verdict of the set it belongs to. */
+export function keptUpgrades(state: MigrationState): readonly KeptUpgrade[] {
+  const verdicts = new Map(state.settlement?.kept.map(({ name, verdict }) => [name, verdict]));
+  return (state.plan?.upgrades ?? []).flatMap((upgrade) => {
+    const verdict = verdicts.get(upgrade.name);
+    return verdict === undefined ? [] : [{ upgrade, verdict }];
+  });
+}
+
+/** The lockfile for each commit: the proven one where a trial made it, else resolved from the one before. */
+function lockMaker(
+  execution: Execution,
+  project: ProjectRecord,
+  kept: readonly KeptUpgrade[],
+): (manifestText: string) => Promise<string | null> {
+  let before: string | null = null;
+  const floor = raisedFloor(kept);
+  return async (manifestText) => {
+    if (project.lockfile === null) return null;
+    before ??= await readFile(execution.folder.baselineLock, 'utf8');
+    const proven = await provenLock(execution, manifestText);
+    if (proven !== null) return (before = proven);
+    if (floor !== null && manifestText.includes(`>=${floor}`) && before !== null) {
+      const edits = modify(before, ['packages', '', 'engines', 'node'], `>=${floor}`, { formattingOptions: {} });
+      return (before = applyEdits(before, edits));
+    }
+    const resolution = await resolveLock(execution, manifestText, before);
+    if (resolution.kind === 'resolved') before = resolution.lock;
+    return before;
+  };
+}
+
+async function provenLock(execution: Execution, manifestText: string): Promise<string | null> {
+  for (const { id, state } of execution.record.view().trials.toReversed()) {
+    if (state !== 'finished') continue;
+    const evidence = join(execution.folder.root, evidenceOf(id));
+    const manifest = await readFile(join(evidence, 'package.json'), 'utf8').catch(() => undefined);
+    if (manifest !== manifestText) continue;
+    return readFile(join(evidence, 'package-lock.json'), 'utf8').catch(() => null);
+  }
+  return null;
+}
+
+/** The report of a run as it stands, also of one that kept nothing. */
+export async function writeReport(execution: Execution): Promise<void> {
+  await writeFile(execution.folder.report, renderReport(execution.run, execution.record.view()));
+}
+

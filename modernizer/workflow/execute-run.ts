@@ -1,0 +1,223 @@
+// Carries one run from where its checkpoint stands to its end, to a question for a person, or to the loss of its lease.
+// Rule: only the holder of the lease executes; everything it writes is fenced by the lease's epoch.
+// Rule: whatever happens, the journal says how it stands: final, needs-person, or interrupted and resumable.
+
+import { Command } from '@langchain/langgraph';
+
+import { minutes, type Fault, type RunId } from 'kernel/basics';
+import type { RunRecord } from 'kernel/journal';
+import type { RunStatus } from 'kernel/protocol';
+import type { Lease } from 'kernel/work';
+
+import { openGit } from '../ecosystems/git.ts';
+import { npmRegistry } from '../ecosystems/npm/registry.ts';
+import { runHeld, runOver, runUnknown, sandboxRefused } from '../faults.ts';
+import { writeReport } from './deployer.ts';
+import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
+import { migrationGraph } from './graph.ts';
+import type { ModernizerPorts } from './ports.ts';
+import { openRecord, RunLost, type RunRecorder } from './record.ts';
+import { runFolder } from './run-folder.ts';
+import type { Ending, MigrationState } from './state.ts';
+
+export interface RunEnd {
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  /** Set when a fault ended it. */
+  readonly fault: Fault | null;
+}
+
+/** Executes a run until it ends or waits. `down` tells that this process is going down. */
+export async function executeRun(ports: ModernizerPorts, run: RunId, input: RunInput, down: AbortSignal): Promise<RunEnd> {
+  const claim = await ports.work.claim(run, ports.holder);
+  if (claim.kind === 'no-such-run') throw runUnknown(run);
+  if (claim.kind === 'held') throw runHeld(run, claim.holder);
+  const { lease } = claim;
+  try {
+    return await underLease(ports, lease, { run, input, down });
+  } finally {
+    await lease.release();
+  }
+}
+
+interface Claimed {
+  readonly run: RunId;
+  readonly input: RunInput;
+  readonly down: AbortSignal;
+}
+
+async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, down }: Claimed): Promise<RunEnd> {
+  const before = await ports.journal.get(run);
+  if (before === undefined) throw runUnknown(run);
+  if (before.completedAt !== null) throw runOver(run, before.status);
+  const record = await openRecord(ports.journal, run, lease.epoch);
+  const ending = endings(ports, before, { record, lease, down, input });
+  const end = (status: RunStatus, reason: string | null, fault: Fault | null = null) =>
+    settleStatus(ports, { run, epoch: lease.epoch }, { status, reason, fault });
+  try {
+    await ports.journal.setStatus(run, lease.epoch, 'running', null);
+    const opening = await ports.openSandbox(run, input.options.unsafeHost);
+    if (opening.kind === 'refused') throw sandboxRefused(opening.reason, opening.next);
+    try {
+      const execution: Execution = {
+        ports,
+        run,
+        input,
+        record,
+        folder: runFolder(ports.home, run),
+        git: await openGit(ports.home),
+        registry: npmRegistry(ports.registry),
+        sandbox: opening.sandbox,
+        signals: ending.signals,
+      };
+      return await carryOn(execution, end);
+    } finally {
+      await opening.sandbox.close();
+    }
+  } catch (error) {
+    return await endBadly(error, { ports, run, record, end });
+  } finally {
+    ending.close();
+  }
+}
+
+type End = (status: RunStatus, reason: string | null, fault?: Fault | null) => Promise<RunEnd>;
+
+async function carryOn(execution: Execution, end: End): Promise<RunEnd> {
+  await tellBeginning(execution);
+  const graph = migrationGraph(execution, execution.ports.store.checkpointer());
+  const config = { configurable: { thread_id: execution.run }, durability: 'sync' as const };
+  const checkpoint = await graph.getState(config);
+  const waiting = checkpoint.tasks.some(({ interrupts }) => interrupts.length > 0);
+  const answer = waiting ? answerTo(execution) : undefined;
+  if (waiting && answer === undefined) return end('needs-person', questionOf(execution));
+  const begun = checkpoint.createdAt !== undefined;
+  const input = answer !== undefined ? new Command({ resume: answer }) : begun ? null : {};
+  // The state type of a compiled graph is that of its annotation; LangGraph's own types lose it on `invoke`.
+  const state = (await graph.invoke(input, config)) as MigrationState;
+  const after = await graph.getState(config);
+  if (after.tasks.some(({ interrupts }) => interrupts.length > 0)) return goOnAsking(execution, end);
+  return finish(execution, state.ending ?? DONE, end);
+}
+
+const DONE: Ending = { status: 'done', reason: null, next: null };
+
+/** The gate waits; if the answer came while the workflow was on its way there, it goes on at once. */
+async function goOnAsking(execution: Execution, end: End): Promise<RunEnd> {
+  if (answerTo(execution) !== undefined) return carryOn(execution, end);
+  return end('needs-person', questionOf(execution));
+}
+
+/** The answer to the first question of the gate that a person has given and the gate has not used yet. */
+function answerTo(execution: Execution): string | undefined {
+  const { decisions, agents } = execution.record.view();
+  const used = agents.find(({ agent }) => agent === 'human-gate')?.rounds ?? 0;
+  return decisions[used]?.answer?.option;
+}
+
+const questionOf = (execution: Execution): string =>
+  execution.record.view().decisions.find(({ answer }) => answer === null)?.question ?? 'A decision is open.';
+
+async function tellBeginning(execution: Execution): Promise<void> {
+  const { record, sandbox, input, ports } = execution;
+  const { started, trials } = record.view();
+  if (started !== null) {
+    await record.emit('run-resumed', { trialsKnown: trials.filter(({ state }) => state === 'finished').length });
+    return;
+  }
+  const { confinement } = sandbox;
+  const project = input.project.kind === 'path' ? input.project.path : input.project.spec;
+  await record.emit('run-started', {
+    project,
+    name: project.split('/').findLast((part) => part !== '') ?? project,
+    origin: input.project.kind === 'path' ? 'path' : input.project.spec,
+    options: input.options,
+    sandbox: {
+      backEnd: confinement.backEnd,
+      unsafe: confinement.unsafe,
+      detail: `memory: ${confinement.memory}, processes: ${confinement.processes}, network: ${confinement.network}`,
+    },
+    versions: ports.versions,
+  });
+}
+
+async function finish(execution: Execution, ending: Ending, end: End): Promise<RunEnd> {
+  const outOfTime = ending.status === 'done' && execution.signals.deadline.aborted;
+  const reason = ending.reason ?? (outOfTime ? 'Its time was used up; what was proven until then is kept.' : null);
+  await execution.record.emit('run-finished', { status: ending.status, reason, next: ending.next });
+  await writeReport(execution);
+  return end(ending.status, reason);
+}
+
+interface BadEnd {
+  readonly ports: ModernizerPorts;
+  readonly run: RunId;
+  readonly record: RunRecorder;
+  readonly end: End;
+}
+
+/** A fault outside our control leaves the run resumable; a mistake, ours or the person's, ends it. */
+async function endBadly(error: unknown, { ports, run, record, end }: BadEnd): Promise<RunEnd> {
+  if (error instanceof RunLost) return { status: 'interrupted', reason: 'Another process took it over.', fault: null };
+  if (error instanceof RunAbandoned) {
+    const reason = 'The process that worked on it went down.';
+    await record.emit('run-interrupted', { reason });
+    return end('interrupted', reason);
+  }
+  const fault = asRunFault(error, runFolder(ports.home, run).root);
+  const resumable = fault.about.kind === 'unavailable' || fault.about.kind === 'sandbox';
+  const reason = `${fault.what} ${fault.why}`;
+  if (resumable) {
+    await record.emit('run-interrupted', { reason });
+    return end('interrupted', reason, fault);
+  }
+  await record.emit('run-finished', { status: 'failed', reason, next: fault.next });
+  return end('failed', reason, fault);
+}
+
+async function settleStatus(
+  ports: ModernizerPorts,
+  { run, epoch }: { readonly run: RunId; readonly epoch: number },
+  { status, reason, fault }: RunEnd,
+): Promise<RunEnd> {
+  await ports.journal.setStatus(run, epoch, status, reason);
+  return { status, reason, fault };
+}
+
+interface EndingFacts {
+  readonly record: RunRecorder;
+  readonly lease: Lease;
+  readonly down: AbortSignal;
+  readonly input: RunInput;
+}
+
+/** The ways in which this execution can be told to end, watched until it is closed. */
+function endings(ports: ModernizerPorts, run: RunRecord, facts: EndingFacts): { signals: Signals; close(): void } {
+  const [stopped, deadline, watch] = [new AbortController(), new AbortController(), new AbortController()];
+  const spentMs = facts.record.view().trials.reduce((sum, { wallMs }) => sum + (wallMs ?? 0), 0);
+  const leftMs = Math.max(0, minutes(facts.input.options.maxMinutes) - spentMs);
+  const alarm = setTimeout(() => deadline.abort(), leftMs);
+  void watchForStop(ports, run, { stopped, watch: watch.signal });
+  const abandoned = AbortSignal.any([facts.lease.lost, facts.down]);
+  const any = AbortSignal.any([stopped.signal, deadline.signal, abandoned]);
+  return {
+    signals: { stopped: stopped.signal, deadline: deadline.signal, abandoned, any },
+    close() {
+      clearTimeout(alarm);
+      watch.abort();
+    },
+  };
+}
+
+/** The kind of event by which a person asks a run to end. */
+export const STOP_REQUESTED = 'stop-requested';
+
+async function watchForStop(
+  ports: ModernizerPorts,
+  run: RunRecord,
+  { stopped, watch }: { readonly stopped: AbortController; readonly watch: AbortSignal },
+): Promise<void> {
+  for await (const event of ports.journal.tail(run.id, 0, watch)) {
+    if (event.kind === STOP_REQUESTED) stopped.abort();
+  }
+}

@@ -1,0 +1,50 @@
+// The workflow: which agent follows which. LangGraph checkpoints the state after each of them.
+//
+//   planner → validator → analyzer ─→ deployer
+//                ↑            │  ↖
+//                └─ other ways┘   human gate (a person decides)
+//
+// Rule: the arrows are decided by pure functions of the state.
+
+import { END, START, StateGraph } from '@langchain/langgraph';
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+
+import { analyzer } from './analyzer.ts';
+import { deployer } from './deployer.ts';
+import type { Execution } from './execution.ts';
+import { humanGate } from './human-gate.ts';
+import { planner } from './planner.ts';
+import { MigrationState } from './state.ts';
+import { validator } from './validator.ts';
+
+/** The compiled workflow for one execution of a run. */
+export const migrationGraph = (execution: Execution, checkpointer: BaseCheckpointSaver) =>
+  new StateGraph(MigrationState)
+    .addNode('planner', (state) => planner(execution, state))
+    .addNode('validator', (state) => validator(execution, state))
+    .addNode('analyzer', (state) => analyzer(execution, state))
+    .addNode('human-gate', (state) => humanGate(execution, state))
+    .addNode('deployer', (state) => deployer(execution, state))
+    .addEdge(START, 'planner')
+    .addConditionalEdges('planner', afterPlanner, ['validator', END])
+    .addConditionalEdges('validator', afterValidator, ['analyzer', END])
+    .addConditionalEdges('analyzer', afterAnalyzer, ['validator', 'human-gate', 'deployer'])
+    .addConditionalEdges('human-gate', afterHumanGate, ['human-gate', 'deployer'])
+    .addEdge('deployer', END)
+    .compile({ checkpointer });
+
+export const afterPlanner = (state: MigrationState): 'validator' | typeof END =>
+  state.ending === null ? 'validator' : END;
+
+/** A project that is red, or was stopped before it was judged, has nothing to analyse. */
+export const afterValidator = (state: MigrationState): 'analyzer' | typeof END =>
+  state.settlement === null ? END : 'analyzer';
+
+export function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'deployer' {
+  if (state.ending !== null) return 'deployer';
+  if (state.questions.some(({ answer }) => answer === null)) return 'validator';
+  return state.decisions.length > 0 ? 'human-gate' : 'deployer';
+}
+
+export const afterHumanGate = (state: MigrationState): 'human-gate' | 'deployer' =>
+  state.decisions.length > 0 ? 'human-gate' : 'deployer';

@@ -1,0 +1,206 @@
+// The Modernizer as the rest of Tandem uses it: start a run, carry it on, answer its questions, read it.
+// Rule: starting is cheap and answers at once; the work is done by whoever executes the run.
+
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseId, type Fault, type RunId } from 'kernel/basics';
+import type { RunRecord } from 'kernel/journal';
+
+import { decisionClosed, optionUnknown, runAmbiguous, runOver, runUnknown } from '../faults.ts';
+import type { ModernizationResult, ModernizationView, ModernizeOptions, ProjectChoice, TrialLog } from '../protocol/index.ts';
+import { LOG_NAME } from '../validating/trial-folder.ts';
+import { SOURCE } from './deployer.ts';
+import { executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
+import type { RunInput } from './execution.ts';
+import { readSampleSpec } from './fetch-sample.ts';
+import { inspectProject } from './inspect-project.ts';
+import type { ModernizerPorts } from './ports.ts';
+import { readView } from './record.ts';
+import { sampleUnknown } from './refusals.ts';
+import { resultOf } from './result.ts';
+import { evidenceOf, runFolder } from './run-folder.ts';
+
+export const PRODUCT = 'modernizer';
+
+export interface StartRequest {
+  readonly project: ProjectChoice;
+  readonly options: ModernizeOptions;
+  readonly owner: string;
+  readonly startedBy: RunInput['startedBy'];
+}
+
+export type Started =
+  | { readonly kind: 'started'; readonly run: RunId }
+  /** This very project has an unfinished run. */
+  | { readonly kind: 'already-running'; readonly run: RunId; readonly project: string }
+  | { readonly kind: 'refused'; readonly fault: Fault };
+
+export interface Modernizer {
+  start(request: StartRequest): Promise<Started>;
+  /** Works on a run until it ends, waits for a person, or `down` aborts. Throws RUN_HELD, RUN_OVER, RUN_NOT_FOUND. */
+  execute(run: RunId, down: AbortSignal): Promise<RunEnd>;
+  /** The run with this id, or with the only id that begins so. */
+  find(idOrPrefix: string): Promise<RunRecord>;
+  view(run: RunId): Promise<ModernizationView>;
+  result(run: RunId): Promise<ModernizationResult>;
+  /** Answers an open decision; throws DECISION_NOT_OPEN or OPTION_UNKNOWN. */
+  answer(run: RunId, decision: string, option: string, by: string): Promise<void>;
+  /** Asks a run to end. One that nobody works on ends at once; what it has kept stays in its folder. */
+  stop(run: RunId, by: string): Promise<void>;
+  trialLog(run: RunId, trial: string, from: number): Promise<TrialLog>;
+  /** Path of the HTML report, or undefined while there is none. */
+  reportPath(run: RunId): Promise<string | undefined>;
+  /** Runs that were started by the server or by commands and are interrupted now. */
+  interrupted(startedBy: RunInput['startedBy']): Promise<readonly RunId[]>;
+}
+
+/** As much of a log as one answer carries. */
+const LOG_BYTES_AT_ONCE = 256 * 1024;
+const INTERRUPTED_MAX = 100;
+
+export function createModernizer(ports: ModernizerPorts): Modernizer {
+  const { journal } = ports;
+  const find = (idOrPrefix: string): Promise<RunRecord> => findRun(ports, idOrPrefix);
+  const rootOf = (run: RunId): string => runFolder(ports.home, run).root;
+  return {
+    start: (request) => startRun(ports, request),
+    async execute(run, down) {
+      const record = await find(run);
+      return executeRun(ports, run, inputOf(record), down);
+    },
+    find,
+    view: (run) => readView(journal, run),
+    result: async (run) => resultOf(await find(run), await readView(journal, run), rootOf(run)),
+    answer: (run, decision, option, by) => answerDecision(ports, run, { decision, option, by }),
+    stop: (run, by) => stopRun(ports, run, by),
+    trialLog: (run, trial, from) => readLog(ports, run, { trial, from }),
+    async reportPath(run) {
+      const { report } = runFolder(ports.home, run);
+      return stat(report).then(
+        () => report,
+        () => undefined,
+      );
+    },
+    async interrupted(startedBy) {
+      const { runs } = await journal.list({ product: PRODUCT, statuses: ['interrupted'], limit: INTERRUPTED_MAX });
+      return runs.filter((run) => inputOf(run).startedBy === startedBy).map(({ id }) => id);
+    },
+  };
+}
+
+/** What a run of ours was asked: written by `startRun` below, so its shape is known. */
+export const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
+
+async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
+  const target = await targetOf(request.project);
+  if (target.kind === 'refused') return target;
+  const input: RunInput = { project: target.project, options: request.options, startedBy: request.startedBy };
+  const start = await ports.journal.start({
+    product: PRODUCT,
+    title: target.title,
+    source: SOURCE,
+    owner: request.owner,
+    input,
+    ...(target.project.kind === 'path' ? { exclusiveKey: `${PRODUCT}:${target.project.path}` } : {}),
+  });
+  if (start.kind === 'started') return { kind: 'started', run: start.run.id };
+  return { kind: 'already-running', run: start.run.id, project: target.title };
+}
+
+type Target =
+  | { readonly kind: 'target'; readonly project: ProjectChoice; readonly title: string }
+  | { readonly kind: 'refused'; readonly fault: Fault };
+
+/** What can be said at once about the project; a dirty tree and a missing sample are found out by the run. */
+async function targetOf(choice: ProjectChoice): Promise<Target> {
+  if (choice.kind === 'sample') {
+    const spec = readSampleSpec(choice.spec);
+    if (spec.kind === 'wrong') return { kind: 'refused', fault: sampleUnknown(choice.spec, spec.why) };
+    return { kind: 'target', project: choice, title: `${spec.name}@${spec.version}` };
+  }
+  const inspection = await inspectProject(choice.path);
+  if (inspection.kind === 'refused') return inspection;
+  const { path, name } = inspection.project;
+  return { kind: 'target', project: { kind: 'path', path }, title: name };
+}
+
+async function findRun(ports: ModernizerPorts, idOrPrefix: string): Promise<RunRecord> {
+  const id = parseId<'run'>(idOrPrefix);
+  const exact = id === undefined ? undefined : await ports.journal.get(id);
+  if (exact?.product === PRODUCT) return exact;
+  const ids = idOrPrefix === '' ? [] : await ports.journal.idsWithPrefix(idOrPrefix.toLowerCase());
+  const found = (await Promise.all(ids.map((known) => ports.journal.get(known)))).filter((run) => run?.product === PRODUCT);
+  const [run, second] = found;
+  if (run === undefined) throw runUnknown(idOrPrefix);
+  if (second !== undefined) throw runAmbiguous(idOrPrefix, ids);
+  return run;
+}
+
+interface Answer {
+  readonly decision: string;
+  readonly option: string;
+  readonly by: string;
+}
+
+async function answerDecision(ports: ModernizerPorts, run: RunId, { decision: id, option, by }: Answer): Promise<void> {
+  const { decisions } = await readView(ports.journal, run);
+  const decision = decisions.find((asked) => asked.id === id);
+  if (decision === undefined || decision.answer !== null) throw decisionClosed(id);
+  const known = decision.options.map((offered) => offered.id);
+  if (!known.includes(option)) throw optionUnknown(option, known);
+  await ports.journal.append(run, null, 'decision-made', { id, option, by });
+}
+
+async function stopRun(ports: ModernizerPorts, id: RunId, by: string): Promise<void> {
+  const run = await findRun(ports, id);
+  if (run.completedAt !== null) throw runOver(run.id, run.status);
+  await ports.journal.append(id, null, STOP_REQUESTED, { by });
+  const claim = await ports.work.claim(id, ports.holder);
+  // Whoever holds it hears the request and ends it in order.
+  if (claim.kind !== 'claimed') return;
+  const { lease } = claim;
+  try {
+    const reason = 'It was stopped by a person.';
+    await ports.journal.append(id, lease.epoch, 'run-finished', { status: 'stopped', reason, next: null });
+    await ports.journal.setStatus(id, lease.epoch, 'stopped', reason);
+  } finally {
+    await lease.release();
+  }
+}
+
+interface LogQuestion {
+  readonly trial: string;
+  readonly from: number;
+}
+
+async function readLog(ports: ModernizerPorts, run: RunId, { trial, from }: LogQuestion): Promise<TrialLog> {
+  const view = await readView(ports.journal, run);
+  const known = view.trials.find(({ id }) => id === trial);
+  if (known === undefined) throw runUnknown(`${run}, trial ${trial}`);
+  const file = join(runFolder(ports.home, run).root, evidenceOf(known.id), LOG_NAME);
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (handle === undefined) return { text: '', nextFrom: from, complete: known.state === 'finished' };
+  try {
+    const buffer = Buffer.alloc(LOG_BYTES_AT_ONCE);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+    const bytes = wholeCharacters(buffer.subarray(0, bytesRead));
+    const complete = known.state === 'finished' && bytesRead < LOG_BYTES_AT_ONCE;
+    return { text: bytes.toString('utf8'), nextFrom: from + bytes.length, complete };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Cuts a character off that the end of the buffer splits; it comes with the next piece. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < length ? bytes.subarray(0, bytes.length - back) : bytes;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,69 @@
+// Folds a run into the JSON document that people and programs read.
+
+import { join } from 'node:path';
+
+import type { RunRecord } from 'kernel/journal';
+
+import type { ModernizationResult, ModernizationView, UpgradeView, Verdict } from '../protocol/index.ts';
+
+const NO_VERDICT: Verdict = { kind: 'broken', passed: 0, of: 0 };
+
+/** `root` is the run's folder: evidence is told as a path there. */
+export function resultOf(run: RunRecord, view: ModernizationView, root: string): ModernizationResult {
+  const finished = view.trials.filter(({ state }) => state === 'finished');
+  const startedAt = view.startedAt;
+  const completedAt = view.finishedAt;
+  return {
+    version: 1,
+    run: run.id,
+    status: run.status,
+    reason: run.reason,
+    next: view.next,
+    project: view.started?.project ?? run.title,
+    risk: view.plan?.risk ?? null,
+    baseline: view.baseline,
+    kept: view.upgrades.filter(({ state }) => state === 'kept').map(keptOf),
+    refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, root)),
+    leftAlone: view.plan?.leftAlone ?? [],
+    decisions: view.decisions.map(({ id, question, options, defaultOption, answer }) => ({
+      id,
+      question,
+      options,
+      defaultOption,
+      chosen: answer?.option ?? null,
+    })),
+    trials: finished.filter(({ answeredBy }) => answeredBy === 'trial').length,
+    trialsCached: finished.filter(({ answeredBy }) => answeredBy !== 'trial').length,
+    wallMs: startedAt === null || completedAt === null ? 0 : Date.parse(completedAt) - Date.parse(startedAt),
+    costMicroUsd: run.costMicroUsd,
+    startedAt,
+    completedAt,
+    branch: view.deployment?.branch ?? null,
+    repository: view.deployment?.repository ?? null,
+    fetchLine: view.deployment?.fetchLine ?? null,
+    report: completedAt === null ? null : join(root, 'report.html'),
+    prUrl: null,
+    deploymentUrl: null,
+  };
+}
+
+const upgradedOf = ({ name, fromRange, toRange, from, to, verdict }: UpgradeView) => ({
+  name,
+  fromRange,
+  toRange,
+  from,
+  to,
+  verdict: verdict ?? NO_VERDICT,
+});
+
+const keptOf = (upgrade: UpgradeView): ModernizationResult['kept'][number] => ({
+  ...upgradedOf(upgrade),
+  raisesEngines: upgrade.raisesEngines,
+});
+
+const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['refused'][number] => ({
+  ...upgradedOf(upgrade),
+  cause: upgrade.cause ?? '',
+  where: [...upgrade.where],
+  evidence: upgrade.evidence === null ? null : join(root, upgrade.evidence),
+});

@@ -1,0 +1,56 @@
+// The state of a modernization between its agents, as LangGraph checkpoints it after each of them.
+// Rule: plain JSON, small, and complete: an agent needs nothing else but the run's folder to go on after a crash.
+
+import { Annotation } from '@langchain/langgraph';
+
+import type { RefusedForOthers } from '../diagnosing/alternatives.ts';
+import type { Plan } from '../planning/plan-upgrades.ts';
+import type { Decision, Verdict } from '../protocol/index.ts';
+import type { BaselineRecord } from '../validating/baseline.ts';
+import type { Refused } from '../validating/next-move.ts';
+import type { ProjectCopy } from './copy-project.ts';
+
+export interface ProjectRecord {
+  readonly path: string;
+  readonly name: string;
+  readonly lockfile: string | null;
+  readonly declaredEngines: string | null;
+  readonly copy: ProjectCopy;
+}
+
+/** What the validator found out about the plan. */
+export interface Settlement {
+  readonly kept: readonly { readonly name: string; readonly verdict: Verdict; readonly trial: string }[];
+  readonly refused: readonly (Refused & { readonly verdict: Verdict; readonly trial: string | null })[];
+  /** Upgrades that were not tried before the run had to end, and why. */
+  readonly untried: readonly string[];
+}
+
+/** How the run ends early; null while it goes on. */
+export interface Ending {
+  readonly status: 'done' | 'stopped' | 'failed';
+  readonly reason: string | null;
+  readonly next: string | null;
+}
+
+/** Other choices of kept upgrades that might be green too. */
+export interface Question {
+  readonly conflict: RefusedForOthers;
+  readonly upgrades: readonly string[];
+  readonly sentence: string;
+  /** The trial of the other way and whether it was green; null while it was not tried. */
+  readonly answer: { readonly trial: string; readonly verdict: Verdict } | null;
+}
+
+const latest = <T>(initial: T) => Annotation<T>({ reducer: (_before, after) => after, default: () => initial });
+
+export const MigrationState = Annotation.Root({
+  project: latest<ProjectRecord | null>(null),
+  plan: latest<Plan | null>(null),
+  baseline: latest<BaselineRecord | null>(null),
+  settlement: latest<Settlement | null>(null),
+  questions: latest<readonly Question[]>([]),
+  decisions: latest<readonly Decision[]>([]),
+  ending: latest<Ending | null>(null),
+});
+export type MigrationState = typeof MigrationState.State;
