@@ -91,4 +91,21 @@ export const optionUnknown = (option: string, options: readonly string[]): Fault
     about: { kind: 'wrong-use' },
   });
 
+
+export const reportMissing = (run: string): Fault =>
+  new Fault('REPORT_NOT_THERE', {
+    what: `Run ${run} has no report yet.`,
+    why: 'The report is written when a run ends.',
+    next: 'Wait for the end of the run, or resume it.',
+    about: { kind: 'not-found' },
+  });
+
+export const notResumable = (run: string, status: string): Fault =>
+  new Fault('RUN_NOT_INTERRUPTED', {
+    what: `Run ${run} was not resumed.`,
+    why: `It is ${status}.`,
+    next: status === 'needs-person' ? 'Answer its open decision; it goes on by itself then.' : 'Follow it on its page.',
+    about: { kind: 'conflict' },
+  });
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -67,6 +67,8 @@ export async function openGit(home: string): Promise<Git> {
           reject('code' in error && error.code === 'ENOENT' ? gitMissing() : gitFailed(args, stderr || error.message));
         },
       );
+      // A git that ends without reading its input closes the pipe: its exit code says what came of it.
+      child.stdin?.on('error', () => undefined);
       child.stdin?.end(options.input ?? '');
     });
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseId, type Fault, type RunId } from 'kernel/basics';
 import type { RunRecord } from 'kernel/journal';
 
-import { decisionClosed, optionUnknown, runAmbiguous, runOver, runUnknown } from '../faults.ts';
+import { decisionClosed, notResumable, optionUnknown, runAmbiguous, runOver, runUnknown } from '../faults.ts';
 import type { ModernizationResult, ModernizationView, ModernizeOptions, ProjectChoice, TrialLog } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import { SOURCE } from './deployer.ts';
@@ -48,6 +48,8 @@ export interface Modernizer {
   answer(run: RunId, decision: string, option: string, by: string): Promise<void>;
   /** Asks a run to end. One that nobody works on ends at once; what it has kept stays in its folder. */
   stop(run: RunId, by: string): Promise<void>;
+  /** Throws RUN_OVER or RUN_NOT_INTERRUPTED where there is nothing to resume. */
+  mayResume(run: RunId): Promise<void>;
   trialLog(run: RunId, trial: string, from: number): Promise<TrialLog>;
   /** Path of the HTML report, or undefined while there is none. */
   reportPath(run: RunId): Promise<string | undefined>;
@@ -74,6 +76,13 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
     result: async (run) => resultOf(await find(run), await readView(journal, run), rootOf(run)),
     answer: (run, decision, option, by) => answerDecision(ports, run, { decision, option, by }),
     stop: (run, by) => stopRun(ports, run, by),
+    async mayResume(id) {
+      const run = await find(id);
+      if (run.completedAt !== null) throw runOver(run.id, run.status);
+      const { decisions } = await readView(journal, id);
+      const waits = run.status === 'needs-person' && decisions.some(({ answer }) => answer === null);
+      if (waits || run.status === 'running') throw notResumable(run.id, run.status);
+    },
     trialLog: (run, trial, from) => readLog(ports, run, { trial, from }),
     async reportPath(run) {
       const { report } = runFolder(ports.home, run);

@@ -1,0 +1,19 @@
+// What can be wrong with the words of a command.
+
+import { Fault } from 'kernel/basics';
+
+export const runOrPath = (): Fault =>
+  new Fault('PATH_OR_RUN', {
+    what: 'Nothing was started.',
+    why: 'Either the path of a project or --resume with a run has to be given, and not both.',
+    next: 'For example: npx tandem modernize ./my-project',
+    about: { kind: 'wrong-use' },
+  });
+
+export const optionsWrong = (option: string, message: string): Fault =>
+  new Fault('OPTION_WRONG', {
+    what: `The option ${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is wrong.`,
+    why: `${message}.`,
+    next: 'See the options with: npx tandem modernize --help',
+    about: { kind: 'wrong-use' },
+  });

@@ -1,0 +1,5 @@
+export { modernize, withFaults, type ModernizeArguments, type ModernizeContext } from './commands/modernize.ts';
+export { modernizerRoutes, type ModernizerRoutePorts, type Reader } from './routes.ts';
+export { createModernizer, PRODUCT, type Modernizer, type Started, type StartRequest } from './workflow/modernizer.ts';
+export type { RunEnd } from './workflow/execute-run.ts';
+export type { ModernizerPorts, SandboxOpening } from './workflow/ports.ts';

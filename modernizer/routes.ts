@@ -1,0 +1,153 @@
+// The Modernizer over HTTP, under /api/modernizer. Shapes: protocol/.
+// Rule: a request starts or asks; the run belongs to the server and outlives every request.
+// Rule: a run is seen by its owner and by owners of the workbench; for everybody else it does not exist.
+
+import { readFile } from 'node:fs/promises';
+
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { describeRoute, resolver } from 'hono-openapi';
+import * as z from 'zod/mini';
+
+import type { RunId } from 'kernel/basics';
+import { validated } from 'kernel/http';
+import type { RunRecord } from 'kernel/journal';
+
+import { reportMissing, runUnknown } from './faults.ts';
+import {
+  DecisionAnswer,
+  ModernizationResult,
+  ModernizationStarted,
+  ModernizeOptions,
+  NewModernization,
+  Samples,
+  TrialLog,
+} from './protocol/index.ts';
+import { SAMPLES } from './samples.ts';
+import type { Modernizer } from './workflow/modernizer.ts';
+
+export interface Reader {
+  readonly id: string;
+  /** True for an owner of the workbench, who sees every run. */
+  readonly seesAll: boolean;
+}
+
+export interface ModernizerRoutePorts {
+  readonly modernizer: Modernizer;
+  /** Lets the server work on a run in the background. */
+  launch(run: RunId): void;
+  readerOf(context: Context): Reader;
+  /** Lets through who may open host paths and decide: an owner. */
+  readonly mayAct: MiddlewareHandler;
+  /** Lets through who may read runs. */
+  readonly mayRead: MiddlewareHandler;
+}
+
+const Accepted = z.object({ run: z.string() });
+const LogQuery = z.object({ from: z._default(z.coerce.number().check(z.int(), z.minimum(0)), 0) });
+
+const answers = (status: number, description: string, schema: z.ZodMiniType) => ({
+  responses: { [status]: { description, content: { 'application/json': { schema: resolver(schema) } } } },
+});
+
+export function modernizerRoutes(ports: ModernizerRoutePorts): Hono {
+  const app = new Hono();
+  addStarting(app, ports);
+  addReading(app, ports);
+  addActing(app, ports);
+  return app;
+}
+
+function addStarting(app: Hono, { modernizer, launch, readerOf, mayAct, mayRead }: ModernizerRoutePorts): void {
+  app.get(
+    '/samples',
+    describeRoute({ summary: 'Old projects that show the Modernizer at work', ...answers(200, 'Samples', Samples) }),
+    mayRead,
+    (context) => context.json({ samples: SAMPLES }),
+  );
+  app.post(
+    '/runs',
+    describeRoute({ summary: 'Begin to upgrade a project', ...answers(202, 'The run', ModernizationStarted) }),
+    mayAct,
+    validated('json', NewModernization),
+    async (context) => {
+      const body = context.req.valid('json');
+      const started = await modernizer.start({
+        project: body.project,
+        options: ModernizeOptions.parse({ ...body.options, unsafeHost: false }),
+        owner: readerOf(context).id,
+        startedBy: 'server',
+      });
+      if (started.kind === 'refused') throw started.fault;
+      if (started.kind === 'started') launch(started.run);
+      return context.json({ run: started.run, already: started.kind === 'already-running' }, 202);
+    },
+  );
+}
+
+function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRoutePorts): void {
+  app.get(
+    '/runs/:run',
+    describeRoute({ summary: 'The result of a run so far', ...answers(200, 'Result', ModernizationResult) }),
+    mayRead,
+    async (context) => context.json(await modernizer.result((await seen(modernizer, readerOf(context), context.req.param('run'))).id)),
+  );
+  app.get(
+    '/runs/:run/trials/:trial/log',
+    describeRoute({ summary: 'The log of a trial from a byte on', ...answers(200, 'Log', TrialLog) }),
+    mayRead,
+    validated('query', LogQuery),
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      return context.json(await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from));
+    },
+  );
+  app.get(
+    '/runs/:run/report',
+    describeRoute({
+      summary: 'The report of a finished run',
+      responses: { 200: { description: 'HTML', content: { 'text/html': { schema: { type: 'string' } } } } },
+    }),
+    mayRead,
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const path = await modernizer.reportPath(run.id);
+      if (path === undefined) throw reportMissing(run.id);
+      // The report has no script; this makes sure that none is ever run from it.
+      context.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+      return context.html(await readFile(path, 'utf8'));
+    },
+  );
+}
+
+function addActing(app: Hono, { modernizer, launch, readerOf, mayAct }: ModernizerRoutePorts): void {
+  app.post(
+    '/runs/:run/decisions/:decision',
+    describeRoute({ summary: 'Answer a decision', ...answers(202, 'The run goes on', Accepted) }),
+    mayAct,
+    validated('json', DecisionAnswer),
+    async (context) => {
+      const reader = readerOf(context);
+      const run = await seen(modernizer, reader, context.req.param('run'));
+      await modernizer.answer(run.id, context.req.param('decision'), context.req.valid('json').option, reader.id);
+      launch(run.id);
+      return context.json({ run: run.id }, 202);
+    },
+  );
+  app.post(
+    '/runs/:run/resume',
+    describeRoute({ summary: 'Go on with an interrupted run', ...answers(202, 'The run goes on', Accepted) }),
+    mayAct,
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      await modernizer.mayResume(run.id);
+      launch(run.id);
+      return context.json({ run: run.id }, 202);
+    },
+  );
+}
+
+async function seen(modernizer: Modernizer, reader: Reader, idOrPrefix: string): Promise<RunRecord> {
+  const run = await modernizer.find(idOrPrefix);
+  if (!reader.seesAll && run.owner !== reader.id) throw runUnknown(idOrPrefix);
+  return run;
+}
