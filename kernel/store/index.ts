@@ -1,2 +1,3 @@
+export { maskedUrl } from './faults.ts';
 export { openStore, parseStoreUrl, sqliteUrl, type StoreOptions, type StoreUrl } from './open-store.ts';
 export type { Dialect, Migration, MigrationList, Store, WriteOptions } from './store.ts';
