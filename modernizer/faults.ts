@@ -91,7 +91,6 @@ export const optionUnknown = (option: string, options: readonly string[]): Fault
     about: { kind: 'wrong-use' },
   });
 
-
 export const reportMissing = (run: string): Fault =>
   new Fault('REPORT_NOT_THERE', {
     what: `Run ${run} has no report yet.`,

@@ -89,7 +89,8 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
     '/runs/:run',
     describeRoute({ summary: 'The result of a run so far', ...answers(200, 'Result', ModernizationResult) }),
     mayRead,
-    async (context) => context.json(await modernizer.result((await seen(modernizer, readerOf(context), context.req.param('run'))).id)),
+    async (context) =>
+      context.json(await modernizer.result((await seen(modernizer, readerOf(context), context.req.param('run'))).id)),
   );
   app.get(
     '/runs/:run/trials/:trial/log',
@@ -98,7 +99,9 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
     validated('query', LogQuery),
     async (context) => {
       const run = await seen(modernizer, readerOf(context), context.req.param('run'));
-      return context.json(await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from));
+      return context.json(
+        await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from),
+      );
     },
   );
   app.get(

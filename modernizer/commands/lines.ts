@@ -27,7 +27,8 @@ export function lineOf(kind: string, data: unknown): string | undefined {
 }
 
 function startLine({ name, sandbox }: EventData<'run-started'>): string {
-  if (sandbox.unsafe) return `WITHOUT ANY SANDBOX: the code of ${name} runs with all your rights, as asked by --unsafe-host.`;
+  if (sandbox.unsafe)
+    return `WITHOUT ANY SANDBOX: the code of ${name} runs with all your rights, as asked by --unsafe-host.`;
   return `Upgrading ${name} in a sandbox (${sandbox.backEnd}).`;
 }
 

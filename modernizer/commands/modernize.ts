@@ -62,7 +62,8 @@ async function runToExecute(context: ModernizeContext, given: ModernizeArguments
   if ((given.path === undefined) === (given.resume === undefined)) throw runOrPath();
   if (given.resume !== undefined) return (await modernizer.find(given.resume)).id;
   const options = ModernizeOptions.safeParse(given.options);
-  if (!options.success) throw optionsWrong(options.error.issues[0]?.path.join('.') ?? '', options.error.issues[0]?.message ?? '');
+  if (!options.success)
+    throw optionsWrong(options.error.issues[0]?.path.join('.') ?? '', options.error.issues[0]?.message ?? '');
   const path = resolve(folder, given.path ?? '');
   const started = await modernizer.start({
     project: { kind: 'path', path },

@@ -12,7 +12,11 @@ export function resultText(result: ModernizationResult): string {
   if (result.refused.length > 0) lines.push('', 'Refused', ...result.refused.flatMap(refusedLines));
   const open = result.decisions.filter(({ chosen }) => chosen === null);
   for (const { id, question, options } of open) {
-    lines.push('', question, ...options.map((option) => `  npx tandem decide ${result.run} ${id} ${option.id}   ${option.label}`));
+    lines.push(
+      '',
+      question,
+      ...options.map((option) => `  npx tandem decide ${result.run} ${id} ${option.id}   ${option.label}`),
+    );
   }
   if (result.fetchLine !== null) lines.push('', 'Bring it home:', `  ${result.fetchLine}`);
   if (result.report !== null) lines.push('', `Report: ${result.report}`);

@@ -34,12 +34,19 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   for (const { upgrade, verdict } of facts.kept) {
     text = withRanges(text, [upgrade]);
     const subject = `Upgrade ${upgrade.name} from ${upgrade.fromRange} to ${upgrade.toRange}`;
-    commits.push({ subject, upgrade: upgrade.name, manifestText: text, message: messageOf(subject, facts, { upgrade, verdict }) });
+    commits.push({
+      subject,
+      upgrade: upgrade.name,
+      manifestText: text,
+      message: messageOf(subject, facts, { upgrade, verdict }),
+    });
   }
   const floor = raisedFloor(facts.kept);
   if (floor !== null) {
     const range = `>=${floor}`;
-    const because = facts.kept.filter(({ upgrade }) => upgrade.raisesEngines !== null).map(({ upgrade }) => upgrade.name);
+    const because = facts.kept
+      .filter(({ upgrade }) => upgrade.raisesEngines !== null)
+      .map(({ upgrade }) => upgrade.name);
     const subject = `Ask for Node ${range}`;
     const body = `${because.join(', ')} ${because.length === 1 ? 'needs' : 'need'} it; the project declared ${facts.declaredEngines ?? 'nothing'}.`;
     text = withNodeEngine(text, range);
@@ -57,7 +64,8 @@ export const raisedFloor = (kept: readonly KeptUpgrade[]): string | null =>
     .sort(semver.rcompare)[0] ?? null;
 
 function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict }: KeptUpgrade): string {
-  const installed = upgrade.from === null ? `Installs ${upgrade.to}.` : `Installs ${upgrade.to} instead of ${upgrade.from}.`;
+  const installed =
+    upgrade.from === null ? `Installs ${upgrade.to}.` : `Installs ${upgrade.to} instead of ${upgrade.from}.`;
   return [
     subject,
     '',
@@ -68,4 +76,7 @@ function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict }: Ke
   ].join('\n');
 }
 
-const trailers = (facts: CommitFacts): readonly string[] => [`Tandem-Run: ${facts.run}`, `Tandem-Source: ${facts.source}`];
+const trailers = (facts: CommitFacts): readonly string[] => [
+  `Tandem-Run: ${facts.run}`,
+  `Tandem-Source: ${facts.source}`,
+];

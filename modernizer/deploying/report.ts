@@ -21,8 +21,16 @@ export function renderReport(run: string, view: ModernizationView): string {
 <main>
 ${heading(run, view)}
 ${homeSection(view)}
-${upgradesSection('Kept', view.upgrades.filter(({ state }) => state === 'kept'), view)}
-${upgradesSection('Refused', view.upgrades.filter(({ state }) => state === 'refused'), view)}
+${upgradesSection(
+  'Kept',
+  view.upgrades.filter(({ state }) => state === 'kept'),
+  view,
+)}
+${upgradesSection(
+  'Refused',
+  view.upgrades.filter(({ state }) => state === 'refused'),
+  view,
+)}
 ${leftAloneSection(view)}
 ${decisionsSection(view)}
 ${trialsSection(view)}
@@ -45,7 +53,10 @@ export const text = (value: unknown): string =>
 function heading(run: string, view: ModernizationView): string {
   const kept = view.upgrades.filter(({ state }) => state === 'kept').length;
   const refused = view.upgrades.filter(({ state }) => state === 'refused').length;
-  const unsafe = view.started?.sandbox.unsafe === true ? '<p class="loud">Run without a sandbox, as asked: the project’s code had this whole machine.</p>' : '';
+  const unsafe =
+    view.started?.sandbox.unsafe === true
+      ? '<p class="loud">Run without a sandbox, as asked: the project’s code had this whole machine.</p>'
+      : '';
   const baseline =
     view.baseline === null
       ? ''
@@ -72,9 +83,10 @@ function wallText(view: ModernizationView): string {
 function homeSection(view: ModernizationView): string {
   const { deployment } = view;
   if (deployment === null) return '';
-  const commits = deployment.commits.map(({ hash, subject }) => `<li><code>${text(hash.slice(0, 10))}</code> ${text(subject)}</li>`);
-  const line =
-    deployment.fetchLine === null ? '' : `<p>Bring it home with</p><pre>${text(deployment.fetchLine)}</pre>`;
+  const commits = deployment.commits.map(
+    ({ hash, subject }) => `<li><code>${text(hash.slice(0, 10))}</code> ${text(subject)}</li>`,
+  );
+  const line = deployment.fetchLine === null ? '' : `<p>Bring it home with</p><pre>${text(deployment.fetchLine)}</pre>`;
   return `<section><h2>The result</h2>${line}
 <p>Branch <code>${text(deployment.branch)}</code>, one commit for each upgrade; take back any of them with <code>git revert</code>.</p>
 <ol>${commits.join('')}</ol></section>`;
@@ -87,9 +99,14 @@ function upgradesSection(title: string, upgrades: readonly UpgradeView[], view: 
 
 function upgradeArticle(upgrade: UpgradeView, view: ModernizationView): string {
   const trial = view.trials.find(({ id }) => id === upgrade.trial);
-  const where = upgrade.where.length === 0 ? '' : `<p>Where: ${upgrade.where.map((place) => `<code>${text(place)}</code>`).join(' ')}</p>`;
+  const where =
+    upgrade.where.length === 0
+      ? ''
+      : `<p>Where: ${upgrade.where.map((place) => `<code>${text(place)}</code>`).join(' ')}</p>`;
   const engines =
-    upgrade.raisesEngines === null ? '' : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
+    upgrade.raisesEngines === null
+      ? ''
+      : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
   return `<article>
 <h3>${text(upgrade.name)} <span class="versions">${text(upgrade.from ?? upgrade.fromRange)} → ${text(upgrade.to)}</span> ${chip(upgrade.verdict)}</h3>
 ${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}
@@ -101,7 +118,10 @@ ${trial === undefined ? '' : `<p class="small">Evidence: <a href="#trial-${text(
 function leftAloneSection(view: ModernizationView): string {
   const left = view.plan?.leftAlone ?? [];
   if (left.length === 0) return '';
-  const rows = left.map(({ name, range, reason }) => `<tr><td>${text(name)}</td><td><code>${text(range)}</code></td><td>${text(reason)}</td></tr>`);
+  const rows = left.map(
+    ({ name, range, reason }) =>
+      `<tr><td>${text(name)}</td><td><code>${text(range)}</code></td><td>${text(reason)}</td></tr>`,
+  );
   return `<section><h2>Left alone</h2><div class="wide"><table><thead><tr><th>Dependency</th><th>Range</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }
 
@@ -109,7 +129,10 @@ function decisionsSection(view: ModernizationView): string {
   if (view.decisions.length === 0) return '';
   const items = view.decisions.map((decision) => {
     const label = decision.options.find(({ id }) => id === decision.answer?.option)?.label;
-    const answer = decision.answer === null ? 'Open.' : `${text(label ?? decision.answer.option)}, by ${text(decision.answer.by)} at ${text(decision.answer.at)}.`;
+    const answer =
+      decision.answer === null
+        ? 'Open.'
+        : `${text(label ?? decision.answer.option)}, by ${text(decision.answer.by)} at ${text(decision.answer.at)}.`;
     return `<article><h3>${text(decision.question)}</h3><p>${text(decision.why)}</p><p>${answer}</p></article>`;
   });
   return `<section><h2>Decisions</h2>${items.join('')}</section>`;
@@ -131,15 +154,25 @@ function trialArticle(trial: TrialView): string {
 
 function levelItem(level: LevelResult): string {
   const failing = level.tests?.failing ?? [];
-  const names = failing.length === 0 ? '' : `<ul>${failing.slice(0, 20).map((name) => `<li>${text(name)}</li>`).join('')}</ul>`;
-  const health = level.health.map(({ detail, waitedMs }) => ` ${text(detail)} (after ${text(durationText(waitedMs))})`).join('');
+  const names =
+    failing.length === 0
+      ? ''
+      : `<ul>${failing
+          .slice(0, 20)
+          .map((name) => `<li>${text(name)}</li>`)
+          .join('')}</ul>`;
+  const health = level.health
+    .map(({ detail, waitedMs }) => ` ${text(detail)} (after ${text(durationText(waitedMs))})`)
+    .join('');
   return `<li>Level ${level.level}, <code>${text(level.command)}</code>: ${level.ok ? 'green' : 'red'}, ${text(durationText(level.wallMs))}. ${text(level.detail)}${health}${names}</li>`;
 }
 
 function environmentSection(view: ModernizationView): string {
   const { started, plan } = view;
   if (started === null) return '';
-  const signals = (plan?.signals ?? []).map(({ name, state, reason }) => `<li>${text(name)}: ${text(state)}${reason === null ? '' : ` (${text(reason)})`}</li>`);
+  const signals = (plan?.signals ?? []).map(
+    ({ name, state, reason }) => `<li>${text(name)}: ${text(state)}${reason === null ? '' : ` (${text(reason)})`}</li>`,
+  );
   return `<section><h2>How it was proven</h2>
 <ul><li>Sandbox: ${text(started.sandbox.backEnd)}; ${text(started.sandbox.detail)}</li>
 <li>Node ${text(started.versions.node)}, npm ${text(started.versions.npm)}, Tandem ${text(started.versions.tandem)}</li>

@@ -55,4 +55,5 @@ export const fetchLine = (project: string, repository: string, branch: string): 
 export const cloneLine = (name: string, repository: string, branch: string): string =>
   `git clone --branch ${branch} ${quoted(repository)} ${quoted(`${name.replaceAll(/[^\w.-]/g, '-')}-upgraded`)}`;
 
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -60,7 +60,11 @@ export function decisionOn(alternative: Alternative, id: string, sentence: strin
     why: `They cannot be installed together. ${sentence} Each way was tried and is green.`,
     options: [
       { id: KEEP_OPTION, label: `Keep ${others}`, detail: `${name} stays as it is.` },
-      { id: TAKE_OPTION, label: `Take ${name}`, detail: `${others} ${against.length === 1 ? 'stays' : 'stay'} as before.` },
+      {
+        id: TAKE_OPTION,
+        label: `Take ${name}`,
+        detail: `${others} ${against.length === 1 ? 'stays' : 'stay'} as before.`,
+      },
     ],
     defaultOption: KEEP_OPTION,
     trials: [alternative.trial],

@@ -3,7 +3,8 @@
 /** Nobody looks at more. */
 const PLACES_MAX = 5;
 
-const FRAME = /(?:\(|at |^\s*|file:\/\/)(?:\/project\/)?((?:[\w@.-]+\/)*[\w@.-]+\.(?:[cm]?[jt]sx?))[:(](\d+)(?:[:,](\d+))?\)?/gm;
+const FRAME =
+  /(?:\(|at |^\s*|file:\/\/)(?:\/project\/)?((?:[\w@.-]+\/)*[\w@.-]+\.(?:[cm]?[jt]sx?))[:(](\d+)(?:[:,](\d+))?\)?/gm;
 const ABSOLUTE = /\/project\/((?:[\w@.-]+\/)*[\w@.-]+\.[cm]?[jt]sx?):(\d+)/g;
 
 /** `file:line` in the project, in the order of the log; never a file of an installed package or of Node. */
@@ -21,4 +22,7 @@ export function placesIn(text: string): readonly string[] {
 }
 
 const isOwn = (file: string): boolean =>
-  !file.includes('node_modules/') && !file.startsWith('node:') && !file.startsWith('internal/') && !file.startsWith('tandem-probes/');
+  !file.includes('node_modules/') &&
+  !file.startsWith('node:') &&
+  !file.startsWith('internal/') &&
+  !file.startsWith('tandem-probes/');

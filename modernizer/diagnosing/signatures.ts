@@ -17,7 +17,8 @@ const SIGNATURES: readonly Signature[] = [
     meaning: 'A package is an ES module with top-level await, which require() cannot load.',
   },
   {
-    pattern: /ERR_PACKAGE_PATH_NOT_EXPORTED\]?: Package subpath '([^']+)' is not defined by "exports" in \S*node_modules\/((?:@[^/]+\/)?[^/]+)\//,
+    pattern:
+      /ERR_PACKAGE_PATH_NOT_EXPORTED\]?: Package subpath '([^']+)' is not defined by "exports" in \S*node_modules\/((?:@[^/]+\/)?[^/]+)\//,
     meaning: 'The file $1 of $2 is used, but $2 no longer exports it.',
   },
   {
@@ -29,18 +30,30 @@ const SIGNATURES: readonly Signature[] = [
     meaning: 'The module $1$2 cannot be found: it was removed, or it is no longer installed along.',
   },
   { pattern: /Cannot find module '(\.[^']*)'/, meaning: 'The file $1 cannot be found.' },
-  { pattern: /TypeError: Class constructor (\S+) cannot be invoked without 'new'/, meaning: '$1 is a class now and has to be made with new.' },
+  {
+    pattern: /TypeError: Class constructor (\S+) cannot be invoked without 'new'/,
+    meaning: '$1 is a class now and has to be made with new.',
+  },
   { pattern: /TypeError: (\S+) is not a constructor/, meaning: '$1 is no constructor any more.' },
   { pattern: /TypeError: (\S+(?:\(\.\.\.\))?\S*) is not a function/, meaning: '$1 is not a function any more.' },
   {
     pattern: /TypeError: Cannot read propert(?:y '(\w+)' of undefined|ies of undefined \(reading '(\w+)'\))/,
     meaning: 'The property $1$2 is read from something that is undefined now.',
   },
-  { pattern: /SyntaxError: The requested module '([^']+)' does not provide an export named '([^']+)'/, meaning: '$1 no longer exports $2.' },
+  {
+    pattern: /SyntaxError: The requested module '([^']+)' does not provide an export named '([^']+)'/,
+    meaning: '$1 no longer exports $2.',
+  },
   { pattern: /error TS\d+: (Module '[^']+' has no exported member '[^']+')/, meaning: 'The types say: $1.' },
-  { pattern: /Requires Babel "?([^",]+)"?,? but was loaded with "?([^".]+(?:\.\d+)*)/, meaning: 'Babel $1 is required, but $2 was loaded: its parts have to move together.' },
+  {
+    pattern: /Requires Babel "?([^",]+)"?,? but was loaded with "?([^".]+(?:\.\d+)*)/,
+    meaning: 'Babel $1 is required, but $2 was loaded: its parts have to move together.',
+  },
   { pattern: /Unknown (?:option|argument)s?:? (\S+)/i, meaning: 'The option $1 is not known any more.' },
-  { pattern: /unsupported engine|requires Node(?:\.js)? (?:version )?(\S+)/i, meaning: 'It asks for another Node release at run time.' },
+  {
+    pattern: /unsupported engine|requires Node(?:\.js)? (?:version )?(\S+)/i,
+    meaning: 'It asks for another Node release at run time.',
+  },
 ];
 
 /** The meaning of the first signature in the text, or undefined. */

@@ -51,4 +51,5 @@ function candidates(packument: Packument, lowest: string): readonly VersionManif
     .sort((a, b) => semver.rcompare(a.version, b.version));
 }
 
-const isDeprecated = (mark: string | boolean | undefined): boolean => mark !== undefined && mark !== false && mark !== '';
+const isDeprecated = (mark: string | boolean | undefined): boolean =>
+  mark !== undefined && mark !== false && mark !== '';

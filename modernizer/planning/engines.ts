@@ -21,8 +21,7 @@ export interface EngineRules {
 
 export type EngineVerdict =
   /** `raises` is the new floor for `engines.node` when keeping it asks for more than is declared. */
-  | { readonly kind: 'fine'; readonly raises: string | null }
-  | { readonly kind: 'forbidden'; readonly reason: string };
+  { readonly kind: 'fine'; readonly raises: string | null } | { readonly kind: 'forbidden'; readonly reason: string };
 
 /** Whether a version that needs `needed` (its `engines.node`, if any) may be used. */
 export function engineVerdict(rules: EngineRules, kind: DependencyKind, needed: string | undefined): EngineVerdict {

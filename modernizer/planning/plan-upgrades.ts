@@ -116,6 +116,8 @@ function considered(facts: PlanFacts, declared: Declared): Considered {
     manifest: target.manifest,
     lowest: base.lowest,
   });
+  if (upgrade.toRange === upgrade.fromRange)
+    return { kind: 'left-alone', reason: 'Its range allows the newest release already.' };
   const { raisesEngines, passedOver } = target;
   const reasons = [...upgrade.reasons];
   if (raisesEngines !== null) reasons.push(`It needs Node ${raisesEngines} or newer, above what the project declares.`);
@@ -199,7 +201,11 @@ function signalsOf(packuments: ReadonlyMap<string, PackumentReading>): readonly 
     { name: 'peers', ...some },
     deprecationsTold
       ? { name: 'deprecations', state: 'available', reason: null }
-      : { name: 'deprecations', state: 'unavailable', reason: 'This registry marks no version as deprecated: unknown.' },
+      : {
+          name: 'deprecations',
+          state: 'unavailable',
+          reason: 'This registry marks no version as deprecated: unknown.',
+        },
     { name: 'advisories', state: 'unavailable', reason: 'Advisories are not asked for yet: unknown.' },
   ];
 }

@@ -146,7 +146,13 @@ function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement 
     verdict: verdict.verdict,
     label,
   };
-  return { ...about, baseline, wavering, tests, redBecause: kind === 'red' ? redSentence(verdict.failing, tests) : null };
+  return {
+    ...about,
+    baseline,
+    wavering,
+    tests,
+    redBecause: kind === 'red' ? redSentence(verdict.failing, tests) : null,
+  };
 }
 
 function redAt(
@@ -165,7 +171,8 @@ function redAt(
 const NAMES_SHOWN = 3;
 
 function redSentence(failing: readonly string[], tests: TestCounts | null): string {
-  if (failing.length === 0) return tests === null || tests.runner === 'exit-code' ? 'Its tests fail.' : `${tests.failed} of its tests fail.`;
+  if (failing.length === 0)
+    return tests === null || tests.runner === 'exit-code' ? 'Its tests fail.' : `${tests.failed} of its tests fail.`;
   const shown = failing.slice(0, NAMES_SHOWN).map((name) => `“${name}”`);
   const more = failing.length - shown.length;
   return `Its tests fail: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;

@@ -1,7 +1,9 @@
 // Says what several runs of one test suite mean, and when one more run is needed. Pure.
-// Rule: an upgrade is never refused for a test that wavers without it. A suite that was steady at the baseline
-// gets one more chance and then a majority; one that wavers gets up to six runs and must once be green, or fail
-// only in tests that are known to waver.
+// Rule: an upgrade is never refused for a test that wavers without it. A suite that was steady at the baseline is red
+// after two red runs in which many tests fail, or after five in which the same one or two do; once it was green in
+// between, it has seven runs to be green twice. One that wavered at the baseline must be green once in six runs, or
+// fail only in tests that are known to waver. A test that wavers once in three runs is so refused by mistake in
+// fewer than one trial of a hundred (tested by simulation).
 
 import type { TestCounts, Verdict } from '../protocol/index.ts';
 
@@ -21,13 +23,21 @@ export interface Steadiness {
 
 export type SuiteJudgement =
   | { readonly kind: 'run-again' }
-  | { readonly kind: 'judged'; readonly verdict: Verdict; /** Failed in every run. */ readonly failing: readonly string[] };
+  | {
+      readonly kind: 'judged';
+      readonly verdict: Verdict;
+      /** Failed in every run. */ readonly failing: readonly string[];
+    };
 
 /** Runs of a baseline that never wavered; a fourth would find little that three did not. */
 export const BASELINE_RUNS = 3;
 /** A suite that wavered once is run this often, so that more of its wavering tests are known by name. */
 export const BASELINE_RUNS_FLAKY = 6;
-const STEADY_RUNS_MAX = 5;
+const RED_RUNS_MAX = 5;
+const STEADY_RUNS_MAX = 7;
+const STEADY_GREENS = 2;
+/** Fewer failing tests than this may be a test that wavers and did not at the baseline. */
+const MANY_FAILING = 3;
 const WAVERING_RUNS_MAX = 6;
 
 export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, steadiness: Steadiness): SuiteJudgement {
@@ -41,9 +51,10 @@ export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, s
   if (reds === 0) return greens >= greenRunsWanted ? judged('green') : { kind: 'run-again' };
   if (steadiness.flaky) return judgeWavering(runs, greens, steadiness, judged);
   if (runs.length < 2) return { kind: 'run-again' };
-  if (greens === 0) return judged('broken');
-  if (runs.length < STEADY_RUNS_MAX) return { kind: 'run-again' };
-  return judged(greens > reds ? 'flaky' : 'broken');
+  if (greens === 0 && (alwaysFailing(runs).length >= MANY_FAILING || !runs.some(namesItsFailures)))
+    return judged('broken');
+  if (greens >= STEADY_GREENS) return judged('flaky');
+  return runs.length < (greens === 0 ? RED_RUNS_MAX : STEADY_RUNS_MAX) ? { kind: 'run-again' } : judged('broken');
 }
 
 function judgeWavering(
@@ -54,12 +65,13 @@ function judgeWavering(
 ): SuiteJudgement {
   if (greens > 0) return judged('flaky');
   const failing = alwaysFailing(runs);
-  const named = runs.every(({ tests }) => tests.failing.length >= tests.failed && tests.failed > 0);
+  const named = runs.every(namesItsFailures);
   const quarantined = named && runs.some(({ tests }) => tests.failing.every((name) => steadiness.wavering.has(name)));
   if (quarantined) return judged('flaky');
-  // The same tests failed twice and none of them ever wavered: more runs would only cost time.
-  const certain = named && runs.length >= 2 && failing.some((name) => !steadiness.wavering.has(name));
-  if (certain && runs.length >= 3) return judged('broken');
+  // Tests that never wavered fail again and again: more runs would only cost time.
+  const foreign = failing.filter((name) => !steadiness.wavering.has(name));
+  const enough = foreign.length >= MANY_FAILING ? 2 : RED_RUNS_MAX;
+  if (named && foreign.length > 0 && runs.length >= enough) return judged('broken');
   return runs.length < WAVERING_RUNS_MAX ? { kind: 'run-again' } : judged('broken');
 }
 
@@ -93,10 +105,13 @@ export const steadinessOf = (baseline: BaselineJudgement & { kind: 'judged' }): 
   flaky: baseline.baseline === 'flaky',
 });
 
+const namesItsFailures = ({ tests }: SuiteRun): boolean => tests.failed > 0 && tests.failing.length >= tests.failed;
+
 /** Names that failed in some runs and not in others. */
 function waveringIn(runs: readonly SuiteRun[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { tests } of runs) for (const name of new Set(tests.failing)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { tests } of runs)
+    for (const name of new Set(tests.failing)) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].filter(([, count]) => count < runs.length).map(([name]) => name);
 }
 

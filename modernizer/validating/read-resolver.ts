@@ -40,7 +40,8 @@ export function readResolver(output: string): ResolverFailure {
   }
 }
 
-const DOWN_CODES = /^(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET_TIMEOUT|E5\d\d|FETCH_ERROR|EPIPE)$/;
+const DOWN_CODES =
+  /^(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET_TIMEOUT|E5\d\d|FETCH_ERROR|EPIPE)$/;
 
 function unreached(code: string | undefined, text: string): ResolverFailure {
   if (/ENOSPC|no space left on device/i.test(text)) return { kind: 'disk-full', sentence: 'The disk is full.' };
@@ -72,7 +73,8 @@ function conflict(text: string): ResolverFailure {
 
 function incomplete(text: string): ResolverFailure {
   const target = /No matching version found for (\S+?)\.?$/m.exec(text)?.[1];
-  const absent = /'?(\S+?)'? is not in this registry/.exec(text)?.[1] ?? /404 Not Found - GET \S+\/(\S+)/.exec(text)?.[1];
+  const absent =
+    /'?(\S+?)'? is not in this registry/.exec(text)?.[1] ?? /404 Not Found - GET \S+\/(\S+)/.exec(text)?.[1];
   const missing = (target ?? absent ?? '').replace(/\.$/, '');
   const sentence =
     missing === '' ? 'The registry lacks a version that is needed.' : `The registry has no version for ${missing}.`;

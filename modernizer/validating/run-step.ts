@@ -33,7 +33,15 @@ export interface JobParts {
 const ENV = { CI: '1', NO_UPDATE_NOTIFIER: '1', ADBLOCK: '1', DISABLE_OPENCOLLECTIVE: '1' };
 
 export function installJob(folder: TrialFolder, cache: string, limits: TrialLimits): JobParts {
-  const argv = ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--no-progress'] as const;
+  const argv = [
+    'npm',
+    'install',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--no-progress',
+  ] as const;
   return {
     title: 'npm install --ignore-scripts',
     job: { phase: 'install', argv, env: ENV, cache, limits: jobLimits(limits, limits.installMs) },
@@ -91,7 +99,11 @@ export function verdictOfOutcome(outcome: Outcome, step?: Step): StepVerdict {
   const tests = readTests(outcome.output, code);
   const health = step?.name === 'start' ? healthIn(outcome.stdout) : [];
   const ok = outcome.kind === 'exited' && code === 0;
-  const kind = ok ? 'green' : outcome.kind === 'timed-out' || outcome.kind === 'too-much-output' ? 'timed-out' : 'broken';
+  const kind = ok
+    ? 'green'
+    : outcome.kind === 'timed-out' || outcome.kind === 'too-much-output'
+      ? 'timed-out'
+      : 'broken';
   const verdict: Verdict = { kind, passed: ok ? 1 : 0, of: 1 };
   return { ok, verdict, sentence: sentenceOf(outcome, { step, tests, health }), tests, health };
 }
@@ -128,7 +140,9 @@ function exitSentence(code: number, { step, tests, health }: SentenceFacts): str
     case 'load':
       return code === 0 ? 'Its main entry loads.' : 'Its main entry cannot be loaded.';
     case 'start':
-      return answer === undefined ? `It ended with code ${code}.` : `${answer.url === '' ? '' : `${answer.url}: `}${answer.detail}`;
+      return answer === undefined
+        ? `It ended with code ${code}.`
+        : `${answer.url === '' ? '' : `${answer.url}: `}${answer.detail}`;
     case 'test':
       if (tests.runner === 'exit-code') return `${step.command} ended with code ${code}.`;
       return `${tests.passed} passed, ${tests.failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}.`;
@@ -156,7 +170,11 @@ interface LevelParts {
   readonly health?: readonly HealthCheck[];
 }
 
-export const levelResult = (step: Pick<Step, 'level' | 'command'>, outcome: Outcome, parts: LevelParts): LevelResult => ({
+export const levelResult = (
+  step: Pick<Step, 'level' | 'command'>,
+  outcome: Outcome,
+  parts: LevelParts,
+): LevelResult => ({
   level: step.level,
   command: step.command,
   ok: parts.ok,

@@ -64,7 +64,11 @@ export interface TrialResult {
 }
 
 /** Runs the trial in a folder that holds the project with the ranges in question. Null when it was stopped. */
-export async function runTrial(ports: TrialPorts, folder: TrialFolder, question: TrialQuestion): Promise<TrialResult | null> {
+export async function runTrial(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  question: TrialQuestion,
+): Promise<TrialResult | null> {
   const began = ports.clock.now();
   const installed = await installTree(ports, folder, question.limits);
   if (installed === null) return null;
@@ -194,10 +198,12 @@ async function runSuite(
     if (result === null) return null;
     levels.push(result.level);
     runs.push(result.run);
-    if (result.limit !== null) return { verdict: result.limit, levels, tests: result.run.tests, summary: result.level.detail };
+    if (result.limit !== null)
+      return { verdict: result.limit, levels, tests: result.run.tests, summary: result.level.detail };
     const judgement = judgeTrial(runs, question.greenRunsWanted, question.steadiness);
     if (judgement.kind === 'judged') {
-      const tests = runs.find(({ green }) => green === (judgement.verdict.kind !== 'broken'))?.tests ?? result.run.tests;
+      const tests =
+        runs.find(({ green }) => green === (judgement.verdict.kind !== 'broken'))?.tests ?? result.run.tests;
       return { verdict: judgement.verdict, levels, tests, summary: suiteSummary(judgement.verdict, tests) };
     }
   }

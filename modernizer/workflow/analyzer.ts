@@ -18,7 +18,8 @@ import { limitText } from './validator.ts';
 
 export async function analyzer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
   const { plan, settlement } = state;
-  if (plan === null || settlement === null) throw new TypeError('The analyzer was entered before anything was settled.');
+  if (plan === null || settlement === null)
+    throw new TypeError('The analyzer was entered before anything was settled.');
   await execution.record.emit('agent-started', { agent: 'analyzer' });
   if (state.questions.length > 0) return askPerson(execution, state);
   for (const refused of settlement.refused) {
@@ -29,7 +30,9 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
     const upgrade = plan.upgrades.find((planned) => planned.name === name);
     if (upgrade !== undefined) await tellUntried(execution, upgrade);
   }
-  const questions = execution.signals.any.aborted ? [] : await openQuestions(settlement, (trial) => recorded<TrialResult>(execution, trial));
+  const questions = execution.signals.any.aborted
+    ? []
+    : await openQuestions(settlement, (trial) => recorded<TrialResult>(execution, trial));
   const summary =
     settlement.refused.length === 0
       ? 'Nothing was refused.'
@@ -61,7 +64,10 @@ async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: 
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const found = causeOf({ ...result, name: upgrade.name, to: upgrade.to, verdict: refused.verdict, log });
   if (refused.by !== 'unproven') return found;
-  return { ...found, cause: `It was green when it was tried, but not when all that is kept was installed afresh. ${found.cause}` };
+  return {
+    ...found,
+    cause: `It was green when it was tried, but not when all that is kept was installed afresh. ${found.cause}`,
+  };
 }
 
 async function tellUntried(execution: Execution, upgrade: PlannedUpgrade): Promise<void> {
@@ -76,7 +82,9 @@ async function tellUntried(execution: Execution, upgrade: PlannedUpgrade): Promi
 
 /** Second entry: the other ways were tried; what is green becomes a question. */
 async function askPerson(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
-  const decisions = alternativesAmong(state.questions, (conflict) => trialId(`decision\u0000${execution.run}\u0000${conflict.name}`));
+  const decisions = alternativesAmong(state.questions, (conflict) =>
+    trialId(`decision\u0000${execution.run}\u0000${conflict.name}`),
+  );
   for (const decision of decisions) {
     if (!execution.record.view().decisions.some(({ id }) => id === decision.id)) {
       await execution.record.emit('decision-asked', decision);

@@ -3,7 +3,19 @@
 // Rule: the copy appears whole or not at all (made beside its place, then renamed), so a killed run begins anew.
 
 import { constants, type Dirent } from 'node:fs';
-import { access, copyFile, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 
 import { bytesText, type Fault } from 'kernel/basics';
@@ -23,7 +35,8 @@ export interface ProjectCopy {
   readonly fromGit: boolean;
 }
 
-export type Copying = { readonly kind: 'copied'; readonly copy: ProjectCopy } | { readonly kind: 'refused'; readonly fault: Fault };
+export type Copying =
+  { readonly kind: 'copied'; readonly copy: ProjectCopy } | { readonly kind: 'refused'; readonly fault: Fault };
 
 /** Source code; a project above this holds something else. */
 const PROJECT_BYTES_MAX = 2 * 1024 ** 3;

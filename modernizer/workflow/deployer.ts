@@ -26,7 +26,10 @@ export async function deployer(execution: Execution, state: MigrationState): Pro
   await execution.record.emit('agent-started', { agent: 'deployer' });
   const kept = keptUpgrades(state);
   if (kept.length === 0) {
-    await execution.record.emit('agent_completed', { agent: 'deployer', summary: 'Nothing was kept, so there is no branch.' });
+    await execution.record.emit('agent_completed', {
+      agent: 'deployer',
+      summary: 'Nothing was kept, so there is no branch.',
+    });
     return {};
   }
   const branch = `tandem/${execution.run}`;
@@ -108,4 +111,3 @@ async function provenLock(execution: Execution, manifestText: string): Promise<s
 export async function writeReport(execution: Execution): Promise<void> {
   await writeFile(execution.folder.report, renderReport(execution.run, execution.record.view()));
 }
-

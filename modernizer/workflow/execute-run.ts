@@ -28,7 +28,12 @@ export interface RunEnd {
 }
 
 /** Executes a run until it ends or waits. `down` tells that this process is going down. */
-export async function executeRun(ports: ModernizerPorts, run: RunId, input: RunInput, down: AbortSignal): Promise<RunEnd> {
+export async function executeRun(
+  ports: ModernizerPorts,
+  run: RunId,
+  input: RunInput,
+  down: AbortSignal,
+): Promise<RunEnd> {
   const claim = await ports.work.claim(run, ports.holder);
   if (claim.kind === 'no-such-run') throw runUnknown(run);
   if (claim.kind === 'held') throw runHeld(run, claim.holder);

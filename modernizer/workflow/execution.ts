@@ -82,6 +82,7 @@ export function environmentFault(
   execution: Pick<Execution, 'folder' | 'registry'>,
 ): Fault | undefined {
   if (resolver?.kind === 'disk-full') return diskFull(execution.folder.root, undefined);
-  if (resolver?.kind === 'registry-down') return registryDown(execution.registry.url, resolver.sentence.replace(/\.$/, ''));
+  if (resolver?.kind === 'registry-down')
+    return registryDown(execution.registry.url, resolver.sentence.replace(/\.$/, ''));
   return undefined;
 }

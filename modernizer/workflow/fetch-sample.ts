@@ -81,7 +81,8 @@ async function unpack(bytes: Uint8Array, target: string): Promise<string> {
     filter: (_path, entry) => {
       entries += 1;
       size += 'size' in entry ? (entry.size ?? 0) : 0;
-      const plain = !('type' in entry) || entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'Directory';
+      const plain =
+        !('type' in entry) || entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'Directory';
       return plain && entries <= ENTRIES_MAX && size <= UNPACKED_BYTES_MAX;
     },
   });
@@ -89,4 +90,3 @@ async function unpack(bytes: Uint8Array, target: string): Promise<string> {
   await rename(making, target);
   return target;
 }
-

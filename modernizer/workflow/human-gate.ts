@@ -72,6 +72,11 @@ async function tellChange(execution: Execution, state: MigrationState, { questio
     });
   }
   for (const name of question.upgrades) {
-    await execution.record.emit('upgrade-kept', { name, to: versionOf(name), verdict: answer.verdict, trial: answer.trial });
+    await execution.record.emit('upgrade-kept', {
+      name,
+      to: versionOf(name),
+      verdict: answer.verdict,
+      trial: answer.trial,
+    });
   }
 }

@@ -8,7 +8,13 @@ import type { Fault } from 'kernel/basics';
 
 import { FOREIGN_LOCKFILES, NPM_LOCKFILES, readLockfile } from '../ecosystems/npm/lockfile.ts';
 import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
-import { foreignLockfile, lockfileUnreadable, manifestUnreadable, notAProject, workspacesUnsupported } from './refusals.ts';
+import {
+  foreignLockfile,
+  lockfileUnreadable,
+  manifestUnreadable,
+  notAProject,
+  workspacesUnsupported,
+} from './refusals.ts';
 
 export interface InspectedProject {
   /** Absolute, links resolved. */
@@ -22,7 +28,8 @@ export interface InspectedProject {
 }
 
 export type Inspection =
-  { readonly kind: 'project'; readonly project: InspectedProject } | { readonly kind: 'refused'; readonly fault: Fault };
+  | { readonly kind: 'project'; readonly project: InspectedProject }
+  | { readonly kind: 'refused'; readonly fault: Fault };
 
 /** Manifests are kilobytes; one above this is not one. */
 const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;

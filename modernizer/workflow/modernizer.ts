@@ -8,7 +8,13 @@ import { parseId, type Fault, type RunId } from 'kernel/basics';
 import type { RunRecord } from 'kernel/journal';
 
 import { decisionClosed, notResumable, optionUnknown, runAmbiguous, runOver, runUnknown } from '../faults.ts';
-import type { ModernizationResult, ModernizationView, ModernizeOptions, ProjectChoice, TrialLog } from '../protocol/index.ts';
+import type {
+  ModernizationResult,
+  ModernizationView,
+  ModernizeOptions,
+  ProjectChoice,
+  TrialLog,
+} from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import { SOURCE } from './deployer.ts';
 import { executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
@@ -139,7 +145,9 @@ async function findRun(ports: ModernizerPorts, idOrPrefix: string): Promise<RunR
   const exact = id === undefined ? undefined : await ports.journal.get(id);
   if (exact?.product === PRODUCT) return exact;
   const ids = idOrPrefix === '' ? [] : await ports.journal.idsWithPrefix(idOrPrefix.toLowerCase());
-  const found = (await Promise.all(ids.map((known) => ports.journal.get(known)))).filter((run) => run?.product === PRODUCT);
+  const found = (await Promise.all(ids.map((known) => ports.journal.get(known)))).filter(
+    (run) => run?.product === PRODUCT,
+  );
   const [run, second] = found;
   if (run === undefined) throw runUnknown(idOrPrefix);
   if (second !== undefined) throw runAmbiguous(idOrPrefix, ids);

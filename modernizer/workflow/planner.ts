@@ -147,7 +147,8 @@ export async function resolveLock(
     signal: signals.any,
   });
   if (outcome.kind === 'stopped') return { kind: 'stopped' };
-  if (outcome.kind !== 'exited') return { kind: 'ended', sentence: 'npm did not finish resolving the project in time.' };
+  if (outcome.kind !== 'exited')
+    return { kind: 'ended', sentence: 'npm did not finish resolving the project in time.' };
   if (outcome.code !== 0) {
     const failure = readResolver(outcome.output);
     const fault = environmentFault(failure, execution);
@@ -205,7 +206,10 @@ const nothingToDo = (plan: Plan): Ending => ({
     plan.forbidden.length === 0
       ? 'Everything is up to date: there is nothing to upgrade.'
       : 'The declared engines forbid every upgrade there is.',
-  next: plan.forbidden.length === 0 ? null : 'To look past the declared engines, start again with --engines maintained or ignore.',
+  next:
+    plan.forbidden.length === 0
+      ? null
+      : 'To look past the declared engines, start again with --engines maintained or ignore.',
 });
 
 async function redBeforeInstall(execution: Execution, sentence: string): Promise<Ending> {

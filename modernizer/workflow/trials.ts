@@ -87,7 +87,11 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
 }
 
 /** A verdict is lent to an equal tree, except where the point is to prove it once more. */
-function knownTrees(setting: TrialSetting, asked: Asked, answers: ReadonlyMap<string, Answered>): Map<string, KnownTree> {
+function knownTrees(
+  setting: TrialSetting,
+  asked: Asked,
+  answers: ReadonlyMap<string, Answered>,
+): Map<string, KnownTree> {
   const trees = new Map<string, KnownTree>();
   const { treeHash, baseline } = setting.baseline;
   if (treeHash !== null) trees.set(treeHash, { trial: setting.baselineTrial, verdict: baseline.verdict });
@@ -132,7 +136,9 @@ export const trialId = (question: string): string => {
 export async function recorded<Kept>(execution: Execution, trial: string): Promise<Kept | undefined> {
   const finished = execution.record.view().trials.some(({ id, state }) => id === trial && state === 'finished');
   if (!finished) return undefined;
-  const text = await readFile(join(execution.folder.root, evidenceOf(trial), 'verdict.json'), 'utf8').catch(() => undefined);
+  const text = await readFile(join(execution.folder.root, evidenceOf(trial), 'verdict.json'), 'utf8').catch(
+    () => undefined,
+  );
   return text === undefined ? undefined : (JSON.parse(text) as Kept);
 }
 
@@ -170,14 +176,17 @@ export async function conductTrial<Result extends Judged>(
       upgrades: asked.upgrades.map(({ name }) => name),
       expectedMs: conduct.expectedMs,
     });
-    const result = await withSandboxRetries(async () => {
-      const folder = await openTrialFolder(trial, conduct.files);
-      const outcome = await work(trialPorts(execution, trial), folder);
-      if (outcome === null) return null;
-      await refuseToBlame(execution, outcome);
-      await folder.finish(outcome);
-      return outcome;
-    }, join(execution.folder.trials, trial));
+    const result = await withSandboxRetries(
+      async () => {
+        const folder = await openTrialFolder(trial, conduct.files);
+        const outcome = await work(trialPorts(execution, trial), folder);
+        if (outcome === null) return null;
+        await refuseToBlame(execution, outcome);
+        await folder.finish(outcome);
+        return outcome;
+      },
+      join(execution.folder.trials, trial),
+    );
     if (result !== null) {
       await record.emit('trial-finished', { trial, evidence: evidenceOf(trial), ...conduct.told(result) });
     }

@@ -18,7 +18,15 @@ import { endedBy, type Execution } from './execution.ts';
 import { manifestOf, stoppedEarly } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { Ending, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
-import { conductTrial, openTrials, recorded, trialId, type Answered, type Trials, type TrialSetting } from './trials.ts';
+import {
+  conductTrial,
+  openTrials,
+  recorded,
+  trialId,
+  type Answered,
+  type Trials,
+  type TrialSetting,
+} from './trials.ts';
 
 /** An installation of a thousand packages with an empty cache on a slow line. */
 const INSTALL_MS_MAX = minutes(6);
@@ -72,7 +80,10 @@ interface BaselineTrial {
   readonly lock: string;
 }
 
-async function judgeOnce(execution: Execution, { project, trial, lock }: BaselineTrial): Promise<BaselineRecord | null> {
+async function judgeOnce(
+  execution: Execution,
+  { project, trial, lock }: BaselineTrial,
+): Promise<BaselineRecord | null> {
   const known = await recorded<BaselineRecord>(execution, trial);
   if (known !== undefined) {
     await tellBaseline(execution, known.baseline);
@@ -94,8 +105,10 @@ async function judgeOnce(execution: Execution, { project, trial, lock }: Baselin
     memoryBytesMax: MEMORY_BYTES_MAX,
   };
   const asked = { purpose: 'baseline', upgrades: [] } as const;
-  const baseline = await conductTrial(execution, { trial, asked, files, expectedMs: null, told: toldBaseline }, (ports, folder) =>
-    judgeProject(ports, folder, steps, limits),
+  const baseline = await conductTrial(
+    execution,
+    { trial, asked, files, expectedMs: null, told: toldBaseline },
+    (ports, folder) => judgeProject(ports, folder, steps, limits),
   );
   if (baseline !== null) await tellBaseline(execution, baseline.baseline);
   return baseline;
@@ -117,7 +130,10 @@ async function tellBaseline(execution: Execution, baseline: Baseline): Promise<v
 }
 
 async function redProject(execution: Execution, sentence: string): Promise<Ending> {
-  await execution.record.emit('agent_completed', { agent: 'validator', summary: `The project is red as it is. ${sentence}` });
+  await execution.record.emit('agent_completed', {
+    agent: 'validator',
+    summary: `The project is red as it is. ${sentence}`,
+  });
   return {
     status: 'stopped',
     reason: `The project is red before anything is changed, so no upgrade could be proven. ${sentence}`,
@@ -182,13 +198,19 @@ function settledBy(
   untried: readonly string[],
 ): Settlement {
   const proof =
-    answered.get(setKey('final', move.kept)) ?? answered.get(setKey('all-at-once', move.kept)) ?? lastGreen(move.kept, answered);
+    answered.get(setKey('final', move.kept)) ??
+    answered.get(setKey('all-at-once', move.kept)) ??
+    lastGreen(move.kept, answered);
   const verdict: Verdict = proof?.result.verdict ?? { kind: 'green', passed: 0, of: 0 };
   return {
     kept: move.kept.map((name) => ({ name, verdict, trial: proof?.trial ?? '' })),
     refused: move.refused.map((refused) => {
       const trial = answered.get(setKey(refused.purpose, refused.set));
-      return { ...refused, verdict: trial?.result.verdict ?? { kind: 'broken', passed: 0, of: 1 }, trial: trial?.trial ?? null };
+      return {
+        ...refused,
+        verdict: trial?.result.verdict ?? { kind: 'broken', passed: 0, of: 1 },
+        trial: trial?.trial ?? null,
+      };
     }),
     untried,
   };
@@ -227,7 +249,8 @@ async function tellVerdicts(
   { plan, answer }: { readonly plan: Plan; readonly answer: Answered },
 ): Promise<void> {
   const { verdict } = answer.result;
-  const decided = isKept(verdict) || move.upgrades.length === 1 ? move.upgrades : move.upgrades.slice(-1);
+  // One more decides about the newest; all at once and the last proof decide about all of them.
+  const decided = move.purpose === 'one-more' || !isKept(verdict) ? move.upgrades.slice(-1) : move.upgrades;
   if (!isKept(verdict) && move.purpose === 'all-at-once' && plan.upgrades.length > 1) return;
   for (const upgrade of chosen(plan, decided)) {
     if (isKept(verdict)) {
@@ -253,10 +276,17 @@ interface Asking {
 }
 
 /** Tries the other ways that the analyzer saw. A way that could not be tried stays without an answer. */
-async function answerQuestions(execution: Execution, { plan, trials, questions }: Asking): Promise<readonly Question[]> {
+async function answerQuestions(
+  execution: Execution,
+  { plan, trials, questions }: Asking,
+): Promise<readonly Question[]> {
   const answered: Question[] = [];
   for (const question of questions) {
-    const asked = { purpose: 'instead', upgrades: chosen(plan, question.upgrades), greenRunsWanted: BASELINE_RUNS } as const;
+    const asked = {
+      purpose: 'instead',
+      upgrades: chosen(plan, question.upgrades),
+      greenRunsWanted: BASELINE_RUNS,
+    } as const;
     const answer = (await trials.known(asked)) ?? (await trials.ask(asked));
     if (answer === null) endedBy(execution.signals);
     const verdict: Verdict = answer?.result.verdict ?? { kind: 'timed-out', passed: 0, of: 0 };

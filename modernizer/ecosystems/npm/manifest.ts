@@ -72,4 +72,6 @@ function withValue(text: string, path: string[], value: string): string {
 
 /** `PropertyNameExpected` as a person says it: `property name expected`. */
 const spoken = (code: string): string =>
-  code.replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`).toLowerCase();
+  code
+    .replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .toLowerCase();

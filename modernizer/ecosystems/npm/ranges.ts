@@ -40,7 +40,7 @@ export function raisedRange(range: string, version: string): string {
   return operator === undefined ? version : `${operator}${version}`;
 }
 
-const isWild = (range: string): boolean => /[xX*]/.test(range) || /^\d+(\.\d+)?$/.test(range);
+const isWild = (range: string): boolean => /[xX*]/.test(range) || /^[~^]?v?\d+(\.\d+)?$/.test(range);
 
 function wildcardRange(range: string, version: string): string {
   const [major = '0', minor = '0'] = version.split('.');

@@ -49,8 +49,10 @@ async function ask(port) {
       const refused = error?.cause?.code === 'ECONNREFUSED';
       if (refused) return { url, ok: false, status: null, detail: 'It stopped listening.' };
       const http = error?.cause?.code?.startsWith?.('HPE') ?? false;
-      if (http) return { url, ok: true, status: null, detail: 'It accepts connections and speaks something other than HTTP.' };
-      if (path === '/') return { url, ok: false, status: null, detail: `It listens but gave no answer: ${error?.message ?? error}.` };
+      if (http)
+        return { url, ok: true, status: null, detail: 'It accepts connections and speaks something other than HTTP.' };
+      if (path === '/')
+        return { url, ok: false, status: null, detail: `It listens but gave no answer: ${error?.message ?? error}.` };
     }
   }
   return undefined;

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { judgeBaseline, judgeTrial, type SuiteRun } from './judge-suite.ts';
+
+const run = (...failing: string[]): SuiteRun => ({
+  green: failing.length === 0,
+  tests: { passed: 10 - failing.length, failed: failing.length, skipped: 0, failing, runner: 'mocha' },
+});
+const unnamed = (green: boolean): SuiteRun => ({
+  green,
+  tests: { passed: green ? 1 : 0, failed: green ? 0 : 1, skipped: 0, failing: [], runner: 'exit-code' },
+});
+const steady = { wavering: new Set<string>(), flaky: false };
+const wavers = (...names: string[]) => ({ wavering: new Set(names), flaky: true });
+
+test('three green runs make a green baseline, three red ones a red one', () => {
+  expect(judgeBaseline([run(), run()])).toEqual({ kind: 'run-again' });
+  expect(judgeBaseline([run(), run(), run()])).toMatchObject({ baseline: 'green', verdict: { passed: 3, of: 3 } });
+  expect(judgeBaseline([run('a'), run('a'), run('a', 'b')])).toMatchObject({ baseline: 'red', failing: ['a'] });
+});
+
+test('a test that fails now and then is found by name', () => {
+  expect(judgeBaseline([run(), run('a'), run()])).toEqual({ kind: 'run-again' });
+  const judged = judgeBaseline([run(), run('a'), run(), run(), run('b'), run()]);
+  expect(judged).toMatchObject({
+    baseline: 'flaky',
+    wavering: ['a', 'b'],
+    verdict: { kind: 'flaky', passed: 4, of: 6 },
+  });
+});
+
+test('a suite that fails in another test each time is looked at longer before it is called red', () => {
+  expect(judgeBaseline([run('a'), run('b'), run('c')])).toEqual({ kind: 'run-again' });
+});
+
+test('without names the exit codes decide', () => {
+  expect(judgeBaseline([unnamed(true), unnamed(false), unnamed(true)])).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([unnamed(false), unnamed(false)], 1, steady)).toMatchObject({ verdict: { kind: 'broken' } });
+});
+
+test('an upgrade is green after as many green runs as were asked for', () => {
+  expect(judgeTrial([run()], 1, steady)).toMatchObject({ verdict: { kind: 'green', passed: 1, of: 1 } });
+  expect(judgeTrial([run()], 3, steady)).toEqual({ kind: 'run-again' });
+});
+
+test('many tests that fail twice are a refusal; a single one is run up to five times', () => {
+  expect(judgeTrial([run('a', 'b', 'c'), run('a', 'b', 'c')], 1, steady)).toMatchObject({
+    verdict: { kind: 'broken', passed: 0, of: 2 },
+    failing: ['a', 'b', 'c'],
+  });
+  expect(judgeTrial([run('a'), run('a')], 1, steady)).toEqual({ kind: 'run-again' });
+  expect(
+    judgeTrial(
+      Array.from({ length: 5 }, () => run('a')),
+      1,
+      steady,
+    ),
+  ).toMatchObject({ verdict: { kind: 'broken' } });
+  expect(judgeTrial([run('a'), run(), run('a'), run()], 1, steady)).toMatchObject({
+    verdict: { kind: 'flaky', passed: 2, of: 4 },
+  });
+  const seldom = [run('a'), run(), run('a'), run('a'), run('a'), run('a'), run('a')];
+  expect(judgeTrial(seldom, 1, steady)).toMatchObject({ verdict: { kind: 'broken', passed: 1, of: 7 } });
+});
+
+test('a failure in nothing but tests that waver without the upgrade is no refusal', () => {
+  expect(judgeTrial([run('a')], 1, wavers('a', 'b'))).toMatchObject({ verdict: { kind: 'flaky', passed: 0, of: 1 } });
+});
+
+test('a test that never wavered and fails five times is a refusal even where others waver', () => {
+  const runs = [run('a', 'new'), run('new'), run('new'), run('a', 'new'), run('new')];
+  expect(judgeTrial(runs.slice(0, 4), 1, wavers('a'))).toEqual({ kind: 'run-again' });
+  expect(judgeTrial(runs, 1, wavers('a'))).toMatchObject({ verdict: { kind: 'broken' }, failing: ['new'] });
+});
+
+test('every sequence of runs comes to a verdict within seven', () => {
+  const anyRun = fc.subarray(['a', 'b', 'c', 'd']).map((failing) => run(...failing));
+  fc.assert(
+    fc.property(
+      fc.array(anyRun, { minLength: 7, maxLength: 7 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 3 }),
+      (runs, flaky, wanted) => {
+        const steadiness = flaky ? wavers('a', 'b') : steady;
+        const judged = runs.some(
+          (_, index) => judgeTrial(runs.slice(0, index + 1), wanted, steadiness).kind === 'judged',
+        );
+        expect(judged).toBe(true);
+      },
+    ),
+  );
+});
+
+test('a test that wavers once in three runs is refused in less than one trial of a hundred', () => {
+  let refusals = 0;
+  let seed = 7;
+  const random = (): number => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  for (let trial = 0; trial < 5000; trial += 1) {
+    const runs: SuiteRun[] = [];
+    const steadiness = trial % 2 === 0 ? steady : wavers();
+    let verdict = judgeTrial(runs, 1, steadiness);
+    while (runs.length === 0 || verdict.kind === 'run-again') {
+      runs.push(random() < 1 / 3 ? run('sometimes') : run());
+      verdict = judgeTrial(runs, 1, steadiness);
+    }
+    if (verdict.verdict.kind === 'broken') refusals += 1;
+  }
+  expect(refusals / 5000).toBeLessThan(0.01);
+});
