@@ -74,7 +74,10 @@ function lastPart(log: string): string {
 
 const ERROR_LINE = /^\s*(?:Uncaught )?((?:[A-Z]\w*)?(?:Error|Exception)(?: \[[A-Z_]+\])?: .+)$/m;
 
+/** Linters and compilers print `file:line:column: what is wrong`. */
+const LINT_LINE = /^\s*\S+\.[cm]?[jt]sx?:\d+:\d+:? (?:- )?(.+)$/m;
+
 function firstError(text: string): string | undefined {
-  const line = ERROR_LINE.exec(text)?.[1]?.trim();
+  const line = (ERROR_LINE.exec(text) ?? LINT_LINE.exec(text))?.[1]?.trim();
   return line === undefined ? undefined : `It printed: ${line.slice(0, 300)}${/[.!?]$/.test(line) ? '' : '.'}`;
 }

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+
+import type { LevelResult } from '../protocol/index.ts';
+import { causeOf, type RefusalFacts } from './cause-of.ts';
+import { placesIn } from './places-in.ts';
+import { signatureIn } from './signatures.ts';
+
+const level = (parts: Partial<LevelResult>): LevelResult => ({
+  level: 4,
+  command: 'npm test',
+  ok: false,
+  detail: 'npm test ended with code 1.',
+  wallMs: 10,
+  tests: null,
+  health: [],
+  ...parts,
+});
+const facts = (parts: Partial<RefusalFacts>): RefusalFacts => ({
+  name: 'line-reader',
+  to: '0.4.0',
+  verdict: { kind: 'broken', passed: 0, of: 2 },
+  resolver: null,
+  levels: [level({})],
+  tests: null,
+  log: '',
+  ...parts,
+});
+
+test('failing tests are named, with what the log shows and where in the project', () => {
+  const tests = { passed: 1, failed: 5, skipped: 0, failing: ['a', 'b', 'c', 'd'], runner: 'mocha' };
+  const log = `\n$ npm install\nError: of another command\n$ npm test\nTypeError: lineReader.eachLine(...).then is not a function\n    at parse (/project/index.js:46:5)\n    at Module._compile (node:internal/modules/cjs/loader:1:1)\n    at x (/project/node_modules/y/z.js:1:1)\n`;
+  expect(causeOf(facts({ levels: [level({ tests })], log }))).toEqual({
+    cause: '5 tests fail: “a”, “b”, “c” and 2 more. lineReader.eachLine(...).then is not a function any more.',
+    where: ['index.js:46'],
+  });
+});
+
+test('a failure that nothing in the log explains is said to be so', () => {
+  expect(causeOf(facts({ log: '\n$ npm test\n' })).cause).toBe('npm test ended with code 1. The log does not say why.');
+});
+
+test('what a linter prints first is told', () => {
+  const { cause, where } = causeOf(
+    facts({ log: '\n$ npm test\n  /project/bin/cli.js:3:1: Unexpected var, use let or const instead. (no-var)\n' }),
+  );
+  expect(cause).toContain('Unexpected var');
+  expect(where).toEqual(['bin/cli.js:3']);
+});
+
+test('a limit is the cause when a limit ended it', () => {
+  const stuck = facts({
+    verdict: { kind: 'timed-out', passed: 0, of: 1 },
+    levels: [level({ detail: 'npm test did not end within 60 s and was stopped.' })],
+  });
+  expect(causeOf(stuck).cause).toContain('did not end within 60 s');
+});
+
+test.each([
+  ['Error [ERR_REQUIRE_ESM]: require() of ES Module /project/x.js', 'ES module'],
+  ["Error: Cannot find module 'lodash/fp'", 'lodash/fp'],
+  ["Error: Cannot find module '../lib/old'", '../lib/old'],
+  ['TypeError: lruCache is not a constructor', 'lruCache is no constructor'],
+  ["TypeError: Class constructor Strategy cannot be invoked without 'new'", 'Strategy is a class now'],
+  ["TypeError: Cannot read properties of undefined (reading 'should')", 'should'],
+  [
+    "SyntaxError: The requested module 'glob' does not provide an export named 'default'",
+    'glob no longer exports default',
+  ],
+  [
+    'Error [ERR_PACKAGE_PATH_NOT_EXPORTED]: Package subpath \'./lib/x\' is not defined by "exports" in /project/node_modules/@a/b/package.json',
+    './lib/x of @a/b',
+  ],
+])('%s is understood', (line, words) => {
+  expect(signatureIn(line, 'x')).toContain(words);
+});
+
+test('no more than five places are told, and none of an installed package or of Node', () => {
+  const frames = Array.from({ length: 9 }, (_, index) => `    at f (/project/src/a${index}.js:${index + 1}:2)`).join(
+    '\n',
+  );
+  expect(placesIn(frames).length).toBe(5);
+  expect(placesIn('    at g (/project/node_modules/x/i.js:1:2)\n    at node:internal/x:1:2')).toEqual([]);
+  expect(placesIn('at Context.<anonymous> (test/a.spec.js:12:5)')).toEqual(['test/a.spec.js:12']);
+});

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+
+import { readTests } from './read-tests.ts';
+
+const MOCHA = `
+  Strategy
+    \u001b[32m✓\u001b[0m accepts a token
+    1) refuses an expired one
+
+  1 passing (15ms)
+  2 pending
+  1 failing
+
+  1) Strategy
+       handling request
+         refuses an expired one:
+     AssertionError: expected 1 to equal 2
+      at Context.<anonymous> (test/a.js:10:5)
+`;
+
+const MOCHA_OLD = `
+  ․․․․
+
+  ✖ 1 of 3 tests failed:
+
+  1) jwt should sign:
+     Error: Timeout of 2000ms exceeded.
+`;
+
+const MOCHA_HOOK = `
+  0 passing (2s)
+  1 failing
+
+  1) Strategy "before all" hook for "verifies":
+     Error: Timeout of 2000ms exceeded.
+`;
+
+const TAPE = `TAP version 13
+# first
+ok 1 should be equal
+# second
+not ok 2 should be truthy
+  ---
+    operator: ok
+  ...
+ok 3 later # SKIP
+1..3
+# tests 3
+# pass  2
+# fail  1
+`;
+
+const NODE_SPEC = `✔ adds (0.5ms)
+✖ subtracts (0.7ms)
+ℹ tests 2
+ℹ suites 0
+ℹ pass 1
+ℹ fail 1
+ℹ cancelled 0
+ℹ skipped 0
+
+✖ failing tests:
+
+test at test.js:1:1
+✖ subtracts (0.7ms)
+  AssertionError
+`;
+
+const JEST = `FAIL ./sum.test.js
+  ● sum › adds
+
+    expect(received).toBe(expected)
+
+Tests:       1 failed, 1 skipped, 3 passed, 5 total
+Time:        1.2 s
+`;
+
+const VITEST = ` FAIL  src/a.test.ts > sum > adds
+ Test Files  1 failed (1)
+      Tests  1 failed | 3 passed | 1 skipped (5)
+`;
+
+const AVA = `  ✔ adds
+  ✘ [fail]: subtracts Error thrown in test
+  ─
+
+  1 test failed
+  1 test passed
+`;
+
+const JASMINE = `Started
+.F
+Failures:
+1) Sum adds
+  Message:
+    Expected 1 to be 2.
+
+2 specs, 1 failure
+`;
+
+const TAP_SPEC = `
+  ✔ should be equal
+  ✖ should parse
+
+  total:     2
+  passing:   1
+  failing:   1
+  duration:  1.2s
+`;
+
+test.each([
+  [
+    'mocha',
+    MOCHA,
+    1,
+    {
+      passed: 1,
+      failed: 1,
+      skipped: 2,
+      failing: ['Strategy handling request refuses an expired one'],
+      runner: 'mocha',
+    },
+  ],
+  ['an old mocha', MOCHA_OLD, 1, { passed: 0, failed: 1, skipped: 0, failing: ['jwt should sign'], runner: 'mocha' }],
+  [
+    'mocha with a failing hook',
+    MOCHA_HOOK,
+    1,
+    { passed: 0, failed: 1, skipped: 0, failing: ['Strategy "before all" hook for "verifies"'], runner: 'mocha' },
+  ],
+  ['tape', TAPE, 1, { passed: 1, failed: 1, skipped: 1, failing: ['should be truthy'], runner: 'tap' }],
+  ['node:test', NODE_SPEC, 1, { passed: 1, failed: 1, skipped: 0, failing: ['subtracts'], runner: 'node:test' }],
+  ['jest', JEST, 1, { passed: 3, failed: 1, skipped: 1, failing: ['sum › adds'], runner: 'jest' }],
+  [
+    'vitest',
+    VITEST,
+    1,
+    { passed: 3, failed: 1, skipped: 1, failing: ['src/a.test.ts > sum > adds'], runner: 'vitest' },
+  ],
+  ['ava', AVA, 1, { passed: 1, failed: 1, skipped: 0, failing: ['subtracts'], runner: 'ava' }],
+  ['jasmine', JASMINE, 1, { passed: 1, failed: 1, skipped: 0, failing: ['Sum adds'], runner: 'jasmine' }],
+  ['tap-spec', TAP_SPEC, 1, { passed: 1, failed: 1, skipped: 0, failing: ['should parse'], runner: 'tap-spec' }],
+])('the output of %s is read with its counts and the names of what failed', (_name, output, code, counts) => {
+  expect(readTests(output, code)).toEqual(counts);
+});
+
+test('a format nobody knows is judged by its exit code alone', () => {
+  expect(readTests('all good', 0)).toEqual({ passed: 1, failed: 0, skipped: 0, failing: [], runner: 'exit-code' });
+  expect(readTests('', 7)).toMatchObject({ passed: 0, failed: 1, runner: 'exit-code' });
+});
+
+test('a thousand failures are counted, and two hundred of them named', () => {
+  const lines = Array.from({ length: 1000 }, (_, index) => `not ok ${index + 1} n${index}`);
+  const counts = readTests(`TAP version 13\n${lines.join('\n')}\n1..1000\n`, 1);
+  expect(counts.failed).toBe(1000);
+  expect(counts.failing.length).toBe(200);
+});
