@@ -1,0 +1,69 @@
+// One run, live. Everything on it is folded from the journal; which trial is open is in the address.
+
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { ModernizationView } from 'modernizer/protocol';
+
+import { Screen } from '../components/screen.tsx';
+import { useNow } from '../components/use-now.ts';
+import { runQuery } from '../requests/queries.ts';
+import { mapFace } from '../requests/face.ts';
+import { usePageTitle } from '../shell/page-title.ts';
+import { BaselineCard } from './baseline-card.tsx';
+import { EndingCard } from './ending-card.tsx';
+import { LogDrawer } from './log-drawer.tsx';
+import { OpenDecisions } from './open-decisions.tsx';
+import { PlanCard } from './plan-card.tsx';
+import { RunHeader } from './run-header.tsx';
+import { asListed, isTicking, runFaceOf, runTitle } from './run-state.ts';
+import { TrialTimeline } from './trial-timeline.tsx';
+import { UpgradesCard } from './upgrades-card.tsx';
+import { useRunFeed } from './use-run-feed.ts';
+import { WorkflowCard } from './workflow-card.tsx';
+
+export function RunPage() {
+  const { run } = useParams({ from: '/modernizer/runs/$run' });
+  const { trial } = useSearch({ from: '/modernizer/runs/$run' });
+  const navigate = useNavigate({ from: '/modernizer/runs/$run' });
+  const feed = useRunFeed(run);
+  const listed = useQuery(runQuery(run));
+  const face = mapFace(runFaceOf(feed), (view) => asListed(view, listed.data));
+  usePageTitle(face.kind === 'ready' ? runTitle(face.value) : 'Run');
+  const openTrial = (id: string | undefined): void =>
+    void navigate({ search: id === undefined ? {} : { trial: id }, resetScroll: false, replace: trial !== undefined });
+  return (
+    <Screen face={face} loading="Reading the journal of the run">
+      {(view) => <RunDrawing run={run} view={view} trial={trial} onOpenTrial={openTrial} />}
+    </Screen>
+  );
+}
+
+export interface RunDrawingFace {
+  readonly run: string;
+  readonly view: ModernizationView;
+  /** The trial whose log is open. */
+  readonly trial: string | undefined;
+  readonly onOpenTrial: (trial: string | undefined) => void;
+}
+
+export function RunDrawing({ run, view, trial, onOpenTrial }: RunDrawingFace) {
+  const nowMs = useNow(isTicking(view.status) ? 1000 : null);
+  const opened = view.trials.find((known) => known.id === trial);
+  return (
+    <div className="space-y-6">
+      <RunHeader run={run} view={view} nowMs={nowMs} />
+      <OpenDecisions run={run} view={view} onOpenTrial={onOpenTrial} />
+      <EndingCard run={run} view={view} />
+      <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <WorkflowCard view={view} />
+        <BaselineCard baseline={view.baseline} />
+      </div>
+      <UpgradesCard upgrades={view.upgrades} planned={view.plan !== null} onOpenTrial={onOpenTrial} />
+      <TrialTimeline trials={view.trials} nowMs={nowMs} onOpen={onOpenTrial} />
+      <PlanCard plan={view.plan} />
+      {opened !== undefined && (
+        <LogDrawer key={opened.id} run={run} trial={opened} onClose={() => onOpenTrial(undefined)} />
+      )}
+    </div>
+  );
+}

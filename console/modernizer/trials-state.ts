@@ -1,0 +1,54 @@
+// The trials of a run as lines of a timeline.
+
+import type { TrialView } from 'modernizer/protocol';
+
+import { elapsedText } from '../components/words.ts';
+
+const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
+  baseline: 'As it is',
+  'all-at-once': 'All at once',
+  'one-more': 'One more',
+  alone: 'Alone',
+  instead: 'Instead',
+  final: 'Final check',
+};
+export const purposeWord = (purpose: TrialView['purpose']): string => PURPOSES[purpose];
+
+/** Names shown before the rest is counted: more do not fit in a line. */
+const NAMES_SHOWN = 3;
+
+export function upgradesText(names: readonly string[]): string {
+  if (names.length === 0) return 'nothing changed';
+  const rest = names.length - NAMES_SHOWN;
+  return rest > 0 ? `${names.slice(0, NAMES_SHOWN).join(', ')} and ${rest} more` : names.join(', ');
+}
+
+/** Whether it was run at all, and if not, why it is known. Null for one that was run. */
+export function answeredText(trial: TrialView, trials: readonly TrialView[]): string | null {
+  const same = trials.find((other) => other.id === trial.sameAs);
+  const of = same === undefined ? 'an earlier trial' : `trial ${same.number}`;
+  if (trial.answeredBy === 'same-tree') return `same tree as ${of}`;
+  if (trial.answeredBy === 'known') return `known from ${of}`;
+  return null;
+}
+
+export interface TrialBar {
+  /** From 0 to 1, relative to the longest. */
+  readonly share: number;
+  readonly text: string;
+}
+
+/** How long a trial took beside the others; one that runs grows with the time. */
+export function trialBar(trial: TrialView, trials: readonly TrialView[], nowMs: number): TrialBar {
+  const longest = Math.max(1, ...trials.map((other) => lengthOf(other, nowMs)));
+  const length = lengthOf(trial, nowMs);
+  const expected =
+    trial.state === 'running' && trial.expectedMs !== null ? ` of ~${elapsedText(trial.expectedMs)}` : '';
+  return { share: Math.min(1, length / longest), text: `${elapsedText(length)}${expected}` };
+}
+
+const lengthOf = (trial: TrialView, nowMs: number): number =>
+  trial.wallMs ?? Math.max(0, nowMs - Date.parse(trial.startedAt));
+
+export const trialTitle = (trial: TrialView): string =>
+  `Trial ${trial.number}: ${purposeWord(trial.purpose).toLowerCase()}`;

@@ -1,0 +1,141 @@
+import { ArrowDown, ArrowUp, ChevronRight, ChevronsUpDown } from 'lucide-react';
+import { Fragment } from 'react';
+import type { UpgradeView } from 'modernizer/protocol';
+
+import { Chip, TEXT } from '../components/chip.tsx';
+import { classes } from '../components/classes.ts';
+import { UpgradeDetail } from './upgrade-detail.tsx';
+import { riskLook, upgradeLook } from './looks.ts';
+import { CauseLine, Versions, type UpgradeRows } from './upgrade-parts.tsx';
+import { kindWord, stateWord, type Sorting, type UpgradeColumn } from './upgrades-state.ts';
+
+interface TableFace extends UpgradeRows {
+  readonly sorting: Sorting;
+  readonly onSort: (by: UpgradeColumn) => void;
+}
+
+export function UpgradesTable({ upgrades, opened, onToggle, onOpenTrial, sorting, onSort }: TableFace) {
+  return (
+    <table className="w-full table-fixed text-left">
+      <caption className="sr-only">Upgrades with their verdicts</caption>
+      <colgroup>
+        <col className="w-[24%]" />
+        <col className="w-[19%]" />
+        <col className="w-[9%]" />
+        <col className="w-[11%]" />
+        <col className="w-[14%]" />
+        <col />
+      </colgroup>
+      <thead className="border-b text-xs text-ink-soft">
+        <tr>
+          <Heading text="Name" by="name" sorting={sorting} onSort={onSort} first />
+          <th scope="col" className="px-3 font-medium">
+            From, to
+          </th>
+          <Heading text="Step" by="step" sorting={sorting} onSort={onSort} />
+          <Heading text="Risk" by="risk" sorting={sorting} onSort={onSort} />
+          <Heading text="Verdict" by="state" sorting={sorting} onSort={onSort} />
+          <th scope="col" className="px-3 font-medium">
+            Cause
+          </th>
+        </tr>
+      </thead>
+      <tbody className="divide-y">
+        {upgrades.map((upgrade) => (
+          <Fragment key={upgrade.name}>
+            <Row upgrade={upgrade} open={opened.has(upgrade.name)} onToggle={onToggle} />
+            {opened.has(upgrade.name) && (
+              <tr className="bg-sunken">
+                <td colSpan={6} className="py-4 pl-12 pr-5">
+                  <UpgradeDetail upgrade={upgrade} onOpenTrial={onOpenTrial} />
+                </td>
+              </tr>
+            )}
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowFace {
+  readonly upgrade: UpgradeView;
+  readonly open: boolean;
+  readonly onToggle: (name: string) => void;
+}
+
+function Row({ upgrade, open, onToggle }: RowFace) {
+  const risk = riskLook(upgrade.risk);
+  const RiskIcon = risk.icon;
+  return (
+    <tr className="align-top hover:bg-sunken">
+      <th scope="row" className="py-3 pl-4 pr-3 font-normal">
+        <button
+          type="button"
+          data-row=""
+          aria-expanded={open}
+          onClick={() => onToggle(upgrade.name)}
+          className="flex w-full items-start gap-1.5 text-left"
+        >
+          <ChevronRight
+            aria-hidden
+            className={classes('mt-1 size-4 shrink-0 text-ink-faint transition-transform', open && 'rotate-90')}
+          />
+          <span className="min-w-0">
+            <span className="block font-semibold [overflow-wrap:anywhere]">{upgrade.name}</span>
+            <span className="block text-xs text-ink-soft">{kindWord(upgrade.kind)}</span>
+          </span>
+        </button>
+      </th>
+      <td className="px-3 py-3">
+        <Versions upgrade={upgrade} />
+      </td>
+      <td className="px-3 py-3">{upgrade.step}</td>
+      <td className="px-3 py-3">
+        <span
+          title={upgrade.reasons.join(' ')}
+          className={classes(
+            'inline-flex items-center gap-1.5',
+            TEXT[risk.tone],
+            risk.tone === 'idle' && 'text-ink-soft',
+          )}
+        >
+          <RiskIcon aria-hidden className="size-4" />
+          {risk.word}
+        </span>
+      </td>
+      <td className="px-3 py-3">
+        <Chip look={upgradeLook(upgrade)} />
+        <span className="mt-0.5 block pl-2.5 text-xs text-ink-soft">{stateWord(upgrade.state)}</span>
+      </td>
+      <td className="py-3 pl-3 pr-5">
+        <CauseLine upgrade={upgrade} />
+      </td>
+    </tr>
+  );
+}
+
+interface HeadingFace {
+  readonly text: string;
+  readonly by: UpgradeColumn;
+  readonly sorting: Sorting;
+  readonly onSort: (by: UpgradeColumn) => void;
+  readonly first?: boolean;
+}
+
+function Heading({ text, by, sorting, onSort, first }: HeadingFace) {
+  const sorted = sorting.by === by;
+  const Icon = !sorted ? ChevronsUpDown : sorting.descending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      aria-sort={!sorted ? undefined : sorting.descending ? 'descending' : 'ascending'}
+      className={classes('px-3 font-medium', first === true && 'pl-4')}
+    >
+      <button type="button" onClick={() => onSort(by)} className="inline-flex h-9 items-center gap-1 hover:text-ink">
+        {text}
+        <Icon aria-hidden className="size-3.5" />
+      </button>
+    </th>
+  );
+}

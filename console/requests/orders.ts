@@ -1,0 +1,35 @@
+// What the console orders the workbench to do. Every order carries a key, so that a repeated one is carried out once.
+
+import { newId } from 'kernel/basics';
+import { ModernizationStarted, type NewModernization } from 'modernizer/protocol';
+
+import { ask, order } from './ask.ts';
+
+export interface Keyed {
+  readonly key: string;
+}
+
+/** One key per thing a person wants; it stays the same while that one thing is tried again. */
+export const freshKey = (): string => newId();
+
+const runPath = (run: string): string => `/api/modernizer/runs/${encodeURIComponent(run)}`;
+
+export const startRun = ({ key, wanted }: Keyed & { readonly wanted: NewModernization }) =>
+  ask(ModernizationStarted, '/api/modernizer/runs', { key, body: wanted });
+
+export const stopRun = ({ key, run }: Keyed & { readonly run: string }): Promise<void> =>
+  order(`/api/runs/${encodeURIComponent(run)}/stop`, { key });
+
+export const resumeRun = ({ key, run }: Keyed & { readonly run: string }): Promise<void> =>
+  order(`${runPath(run)}/resume`, { key });
+
+export interface Answer extends Keyed {
+  readonly run: string;
+  readonly decision: string;
+  readonly option: string;
+}
+
+export const answerDecision = ({ key, run, decision, option }: Answer): Promise<void> =>
+  order(`${runPath(run)}/decisions/${encodeURIComponent(decision)}`, { key, body: { option } });
+
+export const reportPath = (run: string): string => `${runPath(run)}/report`;

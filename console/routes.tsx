@@ -1,0 +1,77 @@
+// Every address of the console and the screen behind it. Screens are loaded when they are first gone to.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
+import { Compass } from 'lucide-react';
+import { toFault } from 'kernel/basics';
+
+import { Empty } from './components/empty.tsx';
+import { FaultCard } from './components/fault-card.tsx';
+import { Skeleton } from './components/skeleton.tsx';
+import { usePageTitle } from './shell/page-title.ts';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const only = <Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [K in Key]?: string });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+});
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer',
+  validateSearch: (search: Record<string, unknown>) => only('status', textOf(search['status'])),
+  component: lazyRouteComponent(() => import('./modernizer/runs-page.tsx'), 'RunsPage'),
+});
+const newRun = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer/new',
+  validateSearch: (search: Record<string, unknown>) => only('sample', textOf(search['sample'])),
+  component: lazyRouteComponent(() => import('./modernizer/new-run-page.tsx'), 'NewRunPage'),
+});
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer/runs/$run',
+  validateSearch: (search: Record<string, unknown>) => only('trial', textOf(search['trial'])),
+  component: lazyRouteComponent(() => import('./modernizer/run-page.tsx'), 'RunPage'),
+});
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('./decisions/decisions-page.tsx'), 'DecisionsPage'),
+});
+const machine = createRoute({
+  getParentRoute: () => root,
+  path: '/machine',
+  component: lazyRouteComponent(() => import('./machine/machine-page.tsx'), 'MachinePage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, runs, newRun, run, decisions, machine]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultPendingComponent: () => <Skeleton label="Loading the page" />,
+  defaultErrorComponent: ({ error, reset }) => <FaultCard fault={toFault(error, 'Drawing this page')} again={reset} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  usePageTitle('Not found');
+  return (
+    <Empty icon={Compass} title="There is no such page">
+      <p>The address may be mistyped, or the page belongs to a product that is not installed here.</p>
+      <Link to="/" className="mt-4 inline-block font-medium text-accent-text hover:underline">
+        Go home
+      </Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,35 @@
+import { Cpu, House, Inbox, Wrench, type LucideIcon } from 'lucide-react';
+
+export interface Place {
+  readonly to: '/' | '/modernizer' | '/decisions' | '/machine';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+/** The rail, from top to bottom. */
+export const PLACES: readonly Place[] = [
+  { to: '/', label: 'Home', icon: House },
+  { to: '/modernizer', label: 'Modernizer', icon: Wrench },
+  { to: '/decisions', label: 'Decisions', icon: Inbox },
+  { to: '/machine', label: 'Machine', icon: Cpu },
+];
+
+/** The place a path lies in. */
+export const placeOf = (path: string): Place | undefined =>
+  PLACES.find((place) => (place.to === '/' ? path === '/' : path === place.to || path.startsWith(`${place.to}/`)));
+
+export interface Crumb {
+  readonly label: string;
+  readonly to: Place['to'] | null;
+}
+
+/** Where the person is: the place, and inside it the page's own title. */
+export function crumbsOf(path: string, title: string): readonly Crumb[] {
+  const place = placeOf(path);
+  if (place === undefined) return [{ label: title, to: null }];
+  if (path === place.to) return [{ label: place.label, to: null }];
+  return [
+    { label: place.label, to: place.to },
+    { label: title, to: null },
+  ];
+}
