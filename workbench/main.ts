@@ -1,0 +1,132 @@
+// The tandem command. Each command is loaded only when it is used, so that --help and the short ones are quick.
+// Rule: one place turns whatever went wrong into words, a document where --json was asked for, and an exit code.
+
+import { Command, CommanderError, Option } from 'commander';
+
+import { toFault } from 'kernel/basics';
+import { EXIT, type ExitCode } from 'kernel/terminal';
+
+import { createShell, terminalOf, type Action, type GlobalOptions, type ShellInput } from './commands/shell.ts';
+import { tandemVersion } from './machine.ts';
+
+type Run = (command: Command, action: Action) => Promise<void>;
+
+/** Runs one command line (without node and script) and gives its exit code. */
+export async function main(argv: readonly string[], input: ShellInput, ending: AbortSignal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const run: Run = async (command, action) => {
+    code = await action(createShell(input, command.optsWithGlobals<GlobalOptions>(), ending));
+  };
+  try {
+    await program(run, input).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+    return terminalOf(input, argv.includes('--json')).fault(toFault(thrown, 'The command'));
+  }
+}
+
+function program(run: Run, { stdout = process.stdout, stderr = process.stderr }: ShellInput): Command {
+  const tandem = new Command('tandem')
+    .description('The workbench for people who work with AI.')
+    .version(tandemVersion())
+    .option('-C <dir>', 'run as if in this folder')
+    .exitOverride()
+    .showHelpAfterError('(tandem --help shows how)')
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+  addServer(tandem, run);
+  addTokens(tandem, run);
+  addRuns(tandem, run);
+  return tandem;
+}
+
+/** A command with what all have in common: --json, -C, and two examples. */
+function command(parent: Command, usage: string, what: string, examples: readonly [string, string]): Command {
+  const made = parent
+    .command(usage)
+    .description(what)
+    .addOption(new Option('--json', 'one JSON document on standard output'));
+  if (parent.parent === null) made.option('-C <dir>', 'run as if in this folder');
+  return made.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+}
+
+function addServer(tandem: Command, run: Run): void {
+  command(tandem, 'serve', 'Start the server and print a sign-in link.', ['tandem serve', 'tandem serve --port 0'])
+    .option('--port <number>', 'port to listen on; 0 takes any free one')
+    .option('--host <address>', 'address to listen on')
+    .action((options: { port?: string; host?: string }, made: Command) =>
+      run(made, async (shell) =>
+        (await import('./commands/serve.ts')).serve(shell, { port: options.port, host: options.host }),
+      ),
+    );
+  command(tandem, 'work', 'Work on runs without a server.', [
+    'tandem work',
+    'DATABASE_URL=postgres://… tandem work',
+  ]).action((_options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/serve.ts')).workOn(shell)),
+  );
+  command(tandem, 'link', 'Print a new one-time sign-in link.', ['tandem link', 'tandem link --json']).action(
+    (_options, made: Command) => run(made, async (shell) => (await import('./commands/link.ts')).link(shell)),
+  );
+  command(tandem, 'doctor', 'Check this machine and say what to mend.', [
+    'tandem doctor',
+    'tandem doctor --json',
+  ]).action((_options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/doctor.ts')).doctor(shell)),
+  );
+  command(tandem, 'config', 'Show every setting and where it comes from.', [
+    'tandem config',
+    'tandem config --json',
+  ]).action((_options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/config.ts')).config(shell)),
+  );
+}
+
+function addTokens(tandem: Command, run: Run): void {
+  const token = tandem.command('token').description('Tokens for programs: issue, list, revoke.');
+  token.option('-C <dir>', 'run as if in this folder');
+  command(token, 'issue', 'Issue a token.', [
+    'tandem token issue --role member',
+    'tandem token issue --role owner --ttl 7d --json',
+  ])
+    .requiredOption('--role <role>', 'owner, member, interviewer or parent')
+    .option('--ttl <length>', 'how long it is good for, such as 30m, 1h, 7d', '1h')
+    .option('--note <text>', 'what it is for', '')
+    .action((options: { role: string; ttl: string; note: string }, made: Command) =>
+      run(made, async (shell) => (await import('./commands/token.ts')).issueToken(shell, options)),
+    );
+  command(token, 'list', 'List the tokens.', ['tandem token list', 'tandem token list --json']).action(
+    (_options, made: Command) => run(made, async (shell) => (await import('./commands/token.ts')).listTokens(shell)),
+  );
+  command(token, 'revoke <token>', 'Take a token back, by its id.', [
+    'tandem token revoke 7x3k',
+    'tandem token revoke 7x3k --json',
+  ]).action((id: string, _options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/token.ts')).revokeToken(shell, id)),
+  );
+}
+
+function addRuns(tandem: Command, run: Run): void {
+  command(tandem, 'runs', 'List the runs, newest first.', ['tandem runs', 'tandem runs --limit 5 --json'])
+    .option('--limit <number>', 'how many at most', '50')
+    .action((options: { limit: string }, made: Command) =>
+      run(made, async (shell) => (await import('./commands/runs.ts')).runs(shell, Number(options.limit) || 50)),
+    );
+  command(tandem, 'run <run>', 'Show one run and its events.', ['tandem run 7x3k', 'tandem run 7x3k --follow'])
+    .option('--follow', 'go on until it ends')
+    .action((id: string, options: { follow?: boolean }, made: Command) =>
+      run(made, async (shell) => (await import('./commands/runs.ts')).run(shell, id, options.follow === true)),
+    );
+}
+
+if (import.meta.main) {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // The first one ends everything well; whoever sends a second one does not want to wait.
+    process.once(signal, () => {
+      ending.abort();
+      process.once(signal, () => process.exit(EXIT.fault));
+    });
+  }
+  process.exitCode = await main(process.argv.slice(2), { folder: process.cwd(), env: process.env }, ending.signal);
+}

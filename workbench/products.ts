@@ -1,0 +1,52 @@
+// The one place where products are mounted. The workbench works without any.
+// To mount one: write a ProductDoor over what its package exports and add it to PRODUCTS.
+
+import type { Command } from 'commander';
+import type { Hono } from 'hono';
+
+import type { Clock, RunId } from 'kernel/basics';
+import type { Journal } from 'kernel/journal';
+import type { SandboxSettings } from 'kernel/sandbox';
+import type { MigrationList, Store } from 'kernel/store';
+import type { Log, Metrics } from 'kernel/telemetry';
+import type { Work } from 'kernel/work';
+
+import type { Shell } from './commands/shell.ts';
+import type { Authorize } from './server/context.ts';
+
+/** What every product is handed. */
+export interface ProductDeps {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly work: Work;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Private folder for everything that is kept. */
+  readonly home: string;
+  /** The npm registry, with one slash at its end. */
+  readonly registry: string;
+  readonly sandbox: SandboxSettings;
+  readonly tandemVersion: string;
+}
+
+export interface OpenProduct {
+  /** Its routes are mounted at /api/<name>, its runs carry the name. */
+  readonly name: string;
+  routes?(authorize: Authorize): Hono;
+  /** Continues what was queued or interrupted when the last server ended. Called once, after the server listens. */
+  resume?(): Promise<void>;
+  /** Ends a run that this process or another works on; false when it left that to the caller. */
+  stop?(run: RunId, by: string): Promise<boolean>;
+  /** Ends all work at the next safe point and gives back its leases; what is unfinished is resumed at the next start. */
+  close(): Promise<void>;
+}
+
+export interface ProductDoor {
+  readonly migrations: readonly MigrationList[];
+  /** Only for what runs in a server; commands open what they need themselves. */
+  open(deps: ProductDeps): Promise<OpenProduct>;
+  addCommands?(program: Command, shell: Shell): void;
+}
+
+export const PRODUCTS: readonly ProductDoor[] = [];

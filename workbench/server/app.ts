@@ -1,0 +1,54 @@
+// The whole HTTP surface: guards first, then operations, sign-in, the API, the products, and the console last.
+
+import { Hono } from 'hono';
+
+import { mebibytes } from 'kernel/basics';
+import { faultHandler, idempotent, limitBody, notFoundHandler, rateLimit } from 'kernel/http';
+
+import { authorize, type ServerContext, type ServerEnv } from './context.ts';
+import { callerOf, hostGuard, identified, observed, originGuard, securityHeaders } from './guards.ts';
+import { addOperationRoutes } from './operation-routes.ts';
+import { ownRoutes } from './own-routes.ts';
+import { linkUsedPage } from './pages.ts';
+import { runRoutes } from './run-routes.ts';
+import { staticFiles } from './static-files.ts';
+
+/** Requests are short JSON documents; files have routes of their own. */
+const BODY_BYTES_MAX = mebibytes(1);
+/** A console with several pages open asks a few times a second. */
+const REQUESTS_A_MINUTE = 1200;
+/** A link has 190 random bits, so this only keeps the noise down. */
+const LINKS_A_MINUTE = 30;
+
+export function createApp(server: ServerContext): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
+  app.onError(faultHandler(server.log));
+  app.notFound(notFoundHandler);
+  app.use(observed(server.log, server.metrics), securityHeaders, hostGuard(server));
+  addOperationRoutes(app, server);
+  addWelcome(app, server);
+  app.use('/api/*', identified(server));
+  app.use('/api/*', rateLimit({ requests: REQUESTS_A_MINUTE, inSeconds: 60, who: callerOf(server) }));
+  app.use('/api/*', originGuard(server), limitBody(BODY_BYTES_MAX));
+  app.use('/api/*', idempotent({ store: server.store, clock: server.clock, who: callerOf(server) }));
+  app.route('/api', ownRoutes(server));
+  app.route('/api/runs', runRoutes(server));
+  for (const product of server.products) {
+    if (product.routes !== undefined) app.route(`/api/${product.name}`, product.routes(authorize));
+  }
+  app.all('/api/*', notFoundHandler);
+  app.get('/*', staticFiles(server.console));
+  return app;
+}
+
+function addWelcome(app: Hono<ServerEnv>, server: ServerContext): void {
+  app.use('/welcome/*', rateLimit({ requests: LINKS_A_MINUTE, inSeconds: 60, who: callerOf(server) }));
+  app.get('/welcome/:link', async (context) => {
+    const cookies = await server.people.useLink(context.req.param('link'));
+    context.header('cache-control', 'no-store');
+    if (cookies === undefined) return context.html(linkUsedPage(), 410);
+    const response = context.redirect('/', 302);
+    for (const cookie of cookies) response.headers.append('set-cookie', cookie);
+    return response;
+  });
+}
