@@ -1,3 +1,11 @@
+export { copyOut, type Copy, type CopyLimits, type LeftOut } from './copy-out.ts';
+export { openSandbox, probeSandbox, type OpenedSandbox } from './open-sandbox.ts';
+export {
+  startRegistryProxy,
+  type RegistryProxy,
+  type RegistryProxyCounts,
+  type RegistryProxySettings,
+} from './registry-proxy.ts';
 export type {
   BackEnd,
   Confinement,

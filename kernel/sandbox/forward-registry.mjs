@@ -1,0 +1,35 @@
+// Runs inside the sandbox, in front of an install: 127.0.0.1 here leads to the registry proxy's socket, and to nothing
+// else. Then it starts the job with npm pointed at itself, and ends as the job ends.
+// Plain JavaScript: it is mounted alone.
+
+import { spawn } from 'node:child_process';
+import { connect, createServer } from 'node:net';
+import { constants } from 'node:os';
+
+const [socketPath = '', port = '0', prefix = '/', command = '', ...rest] = process.argv.slice(2);
+const NOT_FOUND = 127;
+const SIGNAL_BASE = 128;
+
+const server = createServer((client) => {
+  const proxy = connect(socketPath);
+  const end = () => {
+    client.destroy();
+    proxy.destroy();
+  };
+  client.on('error', end);
+  proxy.on('error', end);
+  client.pipe(proxy).pipe(client);
+});
+
+server.listen(Number(port), '127.0.0.1', () => {
+  const registry = `http://127.0.0.1:${server.address().port}${prefix}`;
+  const env = { ...process.env, npm_config_registry: registry };
+  const child = spawn(command, rest, { stdio: 'inherit', env });
+  child.on('error', (error) => {
+    process.stderr.write(`${command} could not be started: ${error.message}\n`);
+    process.exit(NOT_FOUND);
+  });
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? SIGNAL_BASE + (constants.signals[signal] ?? 0));
+  });
+});

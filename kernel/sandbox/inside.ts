@@ -1,0 +1,96 @@
+// What a job sees, as data: mounts, environment and argument list. Both confining back ends show the same.
+// Rule: nothing of the host is here but /usr, the pinned Node and npm, and what the job names.
+
+import { isAbsolute, normalize } from 'node:path';
+import { mebibytes } from '../basics/index.ts';
+import { jobEnvironment, type Environment } from './environment.ts';
+import { jobRefused, mountRefused } from './faults.ts';
+import type { Job } from './sandbox.ts';
+
+export type Mount =
+  | { readonly kind: 'read-only'; readonly from: string; readonly at: string }
+  | { readonly kind: 'writable'; readonly from: string; readonly at: string }
+  | { readonly kind: 'link'; readonly target: string; readonly at: string }
+  | { readonly kind: 'fresh'; readonly at: string; readonly bytesMax: number };
+
+/** In the order in which they are mounted: later ones may lie in earlier ones. */
+export interface Inside {
+  readonly mounts: readonly Mount[];
+  readonly environment: Environment;
+  readonly argv: readonly string[];
+}
+
+/** Where the host keeps what is mounted. Absolute, links resolved. */
+export interface HostPlaces {
+  /** `/usr`, and `/bin`, `/lib`, `/lib64` as the host has them: links or folders. */
+  readonly system: readonly Mount[];
+  readonly node: string;
+  readonly npm: string;
+  /** Our folders in the scratch folder: the small /etc, the launchers of npm and npx. */
+  readonly etc: string;
+  readonly launchers: string;
+  readonly forwarder: string;
+  readonly registrySocket: string;
+  readonly registry: URL;
+}
+
+/** The job's own port in its own network: only one job listens there. */
+const REGISTRY_PORT = 4873;
+export const PROJECT = '/project';
+const HOME = '/home/tandem';
+const PATH = ['/tandem/launchers', '/tandem/bin', '/usr/local/bin', '/usr/bin', '/bin'];
+/** Compilers and test runners keep caches there; more than this is a leak. Counts as memory too. */
+const FRESH_BYTES_MAX = mebibytes(1024);
+
+export function insideOf(job: Job, host: HostPlaces): Inside {
+  const installs = job.phase === 'install';
+  const cache = installs && job.cache !== undefined ? job.cache : null;
+  const mounts: Mount[] = [
+    ...host.system,
+    { kind: 'read-only', from: host.etc, at: '/etc' },
+    { kind: 'read-only', from: host.node, at: '/tandem/bin/node' },
+    { kind: 'read-only', from: host.npm, at: '/tandem/npm' },
+    { kind: 'read-only', from: host.launchers, at: '/tandem/launchers' },
+    { kind: 'fresh', at: '/tmp', bytesMax: FRESH_BYTES_MAX },
+    { kind: 'fresh', at: HOME, bytesMax: FRESH_BYTES_MAX },
+    { kind: 'writable', from: job.project, at: PROJECT },
+  ];
+  if (cache !== null) mounts.push({ kind: 'writable', from: cache, at: '/tandem/cache' });
+  if (installs) {
+    mounts.push({ kind: 'read-only', from: host.forwarder, at: '/tandem/forward-registry.mjs' });
+    mounts.push({ kind: 'read-only', from: host.registrySocket, at: '/tandem/registry.sock' });
+  }
+  for (const { from, at } of job.readOnly ?? []) mounts.push({ kind: 'read-only', from, at: checkedPlace(at) });
+  const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache' };
+  return {
+    mounts,
+    environment: jobEnvironment(job.phase, places, checkedEnvironment(job.env)),
+    argv: argvOf(job, host),
+  };
+}
+
+function argvOf(job: Job, host: HostPlaces): readonly string[] {
+  if (job.phase === 'run') return job.argv;
+  const forwarder = ['/tandem/bin/node', '/tandem/forward-registry.mjs'];
+  return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), host.registry.pathname, ...job.argv];
+}
+
+const OWN_PLACES = ['/proc', '/dev', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/tandem/bin', '/tandem/npm'];
+
+function checkedPlace(at: string): string {
+  if (!isAbsolute(at) || normalize(at) !== at || at.endsWith('/') || at.includes('\0')) {
+    throw mountRefused(at, 'It is not a normalised absolute path.');
+  }
+  const own = OWN_PLACES.find((place) => at === place || at.startsWith(`${place}/`));
+  if (own !== undefined || at === PROJECT) throw mountRefused(at, `It would hide ${own ?? PROJECT}.`);
+  return at;
+}
+
+export function checkedEnvironment(added: Environment | undefined): Environment {
+  for (const [name, value] of Object.entries(added ?? {})) {
+    if (!/^[A-Za-z_][A-Za-z0-9_@:/.-]*$/.test(name) || value.includes('\0')) {
+      throw jobRefused(`${JSON.stringify(name)} is no environment variable that can be set.`);
+    }
+  }
+  return added ?? {};
+}
