@@ -1,4 +1,5 @@
-export { modernize, withFaults, type ModernizeArguments, type ModernizeContext } from './commands/modernize.ts';
+export { decide, type DecideArguments, type DecideContext } from './commands/decide.ts';
+export { ALL_OPTIONS, modernize, type ModernizeArguments, type ModernizeContext } from './commands/modernize.ts';
 export { modernizerRoutes, type ModernizerRoutePorts, type Reader } from './routes.ts';
 export { createModernizer, PRODUCT, type Modernizer, type Started, type StartRequest } from './workflow/modernizer.ts';
 export type { RunEnd } from './workflow/execute-run.ts';

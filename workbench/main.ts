@@ -37,6 +37,7 @@ function program(run: Run, { stdout = process.stdout, stderr = process.stderr }:
   addServer(tandem, run);
   addTokens(tandem, run);
   addRuns(tandem, run);
+  addModernizer(tandem, run);
   return tandem;
 }
 
@@ -117,6 +118,30 @@ function addRuns(tandem: Command, run: Run): void {
     .action((id: string, options: { follow?: boolean }, made: Command) =>
       run(made, async (shell) => (await import('./commands/runs.ts')).run(shell, id, options.follow === true)),
     );
+}
+
+function addModernizer(tandem: Command, run: Run): void {
+  command(tandem, 'modernize [path]', 'Upgrade a project as far as it can go, each step proven in a sandbox.', [
+    'tandem modernize ./my-project',
+    'tandem modernize --resume 7x3k --json',
+  ])
+    .option('--resume <run>', 'go on with an interrupted run')
+    .option('--tests <command>', 'the command that tests the project (its own npm test)')
+    .option('--start <command>', 'the command that starts it for the health check (its own npm start)')
+    .option('--engines <mode>', 'declared, maintained or ignore (maintained)')
+    .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
+    .option('--include-uncommitted', 'take changes along that are not committed')
+    .option('--report <file>', 'write the HTML report there, too')
+    .option('--unsafe-host', 'DANGER: run the code of the project without any sandbox')
+    .action((path: string | undefined, options: Record<string, string & boolean>, made: Command) =>
+      run(made, async (shell) => (await import('./commands/modernize.ts')).modernize(shell, path, options)),
+    );
+  command(tandem, 'decide <run> <decision> <option>', 'Answer a question that a run waits for.', [
+    'tandem decide 7x3k 9b2m keep',
+    'tandem decide 7x3k 9b2m take --json',
+  ]).action((id: string, decision: string, option: string, ...[, made]: [unknown, Command]) =>
+    run(made, async (shell) => (await import('./commands/modernize.ts')).decide(shell, id, decision, option)),
+  );
 }
 
 if (import.meta.main) {

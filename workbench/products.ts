@@ -12,6 +12,7 @@ import type { Log, Metrics } from 'kernel/telemetry';
 import type { Work } from 'kernel/work';
 
 import type { Shell } from './commands/shell.ts';
+import { MODERNIZER } from './mount-modernizer.ts';
 import type { Authorize } from './server/context.ts';
 
 /** What every product is handed. */
@@ -49,4 +50,4 @@ export interface ProductDoor {
   addCommands?(program: Command, shell: Shell): void;
 }
 
-export const PRODUCTS: readonly ProductDoor[] = [];
+export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER];

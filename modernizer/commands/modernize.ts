@@ -4,7 +4,7 @@
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { toFault, type RunId } from 'kernel/basics';
+import type { RunId } from 'kernel/basics';
 import type { Journal } from 'kernel/journal';
 import { EXIT, exitCodeOf, type ExitCode, type Terminal } from 'kernel/terminal';
 
@@ -35,6 +35,9 @@ export interface ModernizeArguments {
   readonly report: string | undefined;
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** The names of the options a run can be given. */
+export const ALL_OPTIONS: readonly string[] = Object.keys(ModernizeOptions.shape);
 
 export async function modernize(context: ModernizeContext, given: ModernizeArguments): Promise<ExitCode> {
   const { modernizer, terminal } = context;
@@ -106,10 +109,9 @@ function follow(context: ModernizeContext, run: RunId): { stop(): Promise<void> 
         progress.end();
         terminal.note(line);
       }
-      const trial = view.trials.findLast(({ state }) => state === 'running');
-      const step = trial?.step == null ? '' : `: ${trial.step}`;
+      if (view.finishedAt !== null) continue;
       progress.update({
-        text: `${view.progress?.phase ?? 'Planning'}${step}`,
+        text: view.progress?.phase ?? 'Planning',
         ...(view.progress === null ? {} : { done: view.progress.trialsDone, total: view.progress.trialsExpected }),
         ...(view.progress?.remainingMs == null ? {} : { leftMs: view.progress.remainingMs }),
       });
@@ -127,13 +129,4 @@ function follow(context: ModernizeContext, run: RunId): { stop(): Promise<void> 
 function exitCodeFor(end: RunEnd, result: ModernizationResult): ExitCode {
   if (end.fault !== null) return exitCodeOf(end.fault);
   return result.status === 'done' ? EXIT.done : EXIT.negative;
-}
-
-/** Runs a command of ours and says what went wrong in our words. */
-export async function withFaults(terminal: Terminal, command: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await command();
-  } catch (error) {
-    return terminal.fault(toFault(error, 'The command'));
-  }
 }

@@ -1,7 +1,7 @@
 // The deployer: one commit for each kept upgrade on a branch of the copy, and the report.
 // Rule: only the copy is written; bringing the result home is the person's own `git fetch`.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { applyEdits, modify } from 'jsonc-parser';
@@ -9,14 +9,12 @@ import { applyEdits, modify } from 'jsonc-parser';
 import { countText } from 'kernel/basics';
 
 import { planCommits, raisedFloor, type KeptUpgrade } from '../deploying/plan-commits.ts';
-import { renderReport } from '../deploying/report.ts';
 import { cloneLine, fetchLine, writeBranch } from '../deploying/write-branch.ts';
 import type { Execution } from './execution.ts';
 import { manifestOf, resolveLock } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
+import { SOURCE } from './source.ts';
 import type { MigrationState, ProjectRecord } from './state.ts';
-
-export const SOURCE = 'built-in rules';
 
 export async function deployer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
   const { project, plan, settlement } = state;
@@ -105,9 +103,4 @@ async function provenLock(execution: Execution, manifestText: string): Promise<s
     return readFile(join(evidence, 'package-lock.json'), 'utf8').catch(() => null);
   }
   return null;
-}
-
-/** The report of a run as it stands, also of one that kept nothing. */
-export async function writeReport(execution: Execution): Promise<void> {
-  await writeFile(execution.folder.report, renderReport(execution.run, execution.record.view()));
 }

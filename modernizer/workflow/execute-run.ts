@@ -2,8 +2,6 @@
 // Rule: only the holder of the lease executes; everything it writes is fenced by the lease's epoch.
 // Rule: whatever happens, the journal says how it stands: final, needs-person, or interrupted and resumable.
 
-import { Command } from '@langchain/langgraph';
-
 import { minutes, type Fault, type RunId } from 'kernel/basics';
 import type { RunRecord } from 'kernel/journal';
 import type { RunStatus } from 'kernel/protocol';
@@ -12,9 +10,8 @@ import type { Lease } from 'kernel/work';
 import { openGit } from '../ecosystems/git.ts';
 import { npmRegistry } from '../ecosystems/npm/registry.ts';
 import { runHeld, runOver, runUnknown, sandboxRefused } from '../faults.ts';
-import { writeReport } from './deployer.ts';
+import { writeReport } from './write-report.ts';
 import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
-import { migrationGraph } from './graph.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { openRecord, RunLost, type RunRecorder } from './record.ts';
 import { runFolder } from './run-folder.ts';
@@ -90,6 +87,8 @@ type End = (status: RunStatus, reason: string | null, fault?: Fault | null) => P
 
 async function carryOn(execution: Execution, end: End): Promise<RunEnd> {
   await tellBeginning(execution);
+  // Loaded here and not above: a server answers sooner when LangGraph waits for the first run.
+  const [{ migrationGraph }, { Command }] = await Promise.all([import('./graph.ts'), import('@langchain/langgraph')]);
   const graph = migrationGraph(execution, execution.ports.store.checkpointer());
   const config = { configurable: { thread_id: execution.run }, durability: 'sync' as const };
   const checkpoint = await graph.getState(config);

@@ -4,33 +4,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 
-import npa from 'npm-package-arg';
 import { x as extract } from 'tar';
 
 import { registryDown } from '../faults.ts';
 import type { Execution } from './execution.ts';
 import { sampleUnknown } from './refusals.ts';
+import { readSampleSpec } from './sample-spec.ts';
 
 /** Source packages are small; these bounds stop an archive that unpacks for ever. */
 const ENTRIES_MAX = 20_000;
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
-
-export type SampleSpec =
-  | { readonly kind: 'sample'; readonly name: string; readonly version: string }
-  | { readonly kind: 'wrong'; readonly why: string };
-
-/** A name and an exact version, as typed by a person. */
-export function readSampleSpec(spec: string): SampleSpec {
-  try {
-    const parsed = npa(spec.trim());
-    if (parsed.type === 'version' && parsed.name !== null && parsed.fetchSpec !== null) {
-      return { kind: 'sample', name: parsed.name, version: parsed.fetchSpec };
-    }
-    return { kind: 'wrong', why: 'It does not name one exact version of a package.' };
-  } catch {
-    return { kind: 'wrong', why: 'It is not the name of a package.' };
-  }
-}
 
 /** The folder into which the sample was unpacked. */
 export async function fetchSample(execution: Execution, spec: string): Promise<string> {

@@ -8,18 +8,19 @@ import { parseId, type Fault, type RunId } from 'kernel/basics';
 import type { RunRecord } from 'kernel/journal';
 
 import { decisionClosed, notResumable, optionUnknown, runAmbiguous, runOver, runUnknown } from '../faults.ts';
-import type {
-  ModernizationResult,
-  ModernizationView,
-  ModernizeOptions,
-  ProjectChoice,
-  TrialLog,
+import {
+  openDecisions,
+  type ModernizationResult,
+  type ModernizationView,
+  type ModernizeOptions,
+  type ProjectChoice,
+  type TrialLog,
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
-import { SOURCE } from './deployer.ts';
+import { SOURCE } from './source.ts';
 import { executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
 import type { RunInput } from './execution.ts';
-import { readSampleSpec } from './fetch-sample.ts';
+import { readSampleSpec } from './sample-spec.ts';
 import { inspectProject } from './inspect-project.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { readView } from './record.ts';
@@ -59,13 +60,13 @@ export interface Modernizer {
   trialLog(run: RunId, trial: string, from: number): Promise<TrialLog>;
   /** Path of the HTML report, or undefined while there is none. */
   reportPath(run: RunId): Promise<string | undefined>;
-  /** Runs that were started by the server or by commands and are interrupted now. */
-  interrupted(startedBy: RunInput['startedBy']): Promise<readonly RunId[]>;
+  /** Runs that this kind of owner began and that nobody works on: queued, interrupted, or answered while nobody waited. */
+  unattended(startedBy: RunInput['startedBy']): Promise<readonly RunId[]>;
 }
 
 /** As much of a log as one answer carries. */
 const LOG_BYTES_AT_ONCE = 256 * 1024;
-const INTERRUPTED_MAX = 100;
+const UNATTENDED_MAX = 100;
 
 export function createModernizer(ports: ModernizerPorts): Modernizer {
   const { journal } = ports;
@@ -97,10 +98,7 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
         () => undefined,
       );
     },
-    async interrupted(startedBy) {
-      const { runs } = await journal.list({ product: PRODUCT, statuses: ['interrupted'], limit: INTERRUPTED_MAX });
-      return runs.filter((run) => inputOf(run).startedBy === startedBy).map(({ id }) => id);
-    },
+    unattended: (startedBy) => unattendedRuns(ports, startedBy),
   };
 }
 
@@ -138,6 +136,17 @@ async function targetOf(choice: ProjectChoice): Promise<Target> {
   if (inspection.kind === 'refused') return inspection;
   const { path, name } = inspection.project;
   return { kind: 'target', project: { kind: 'path', path }, title: name };
+}
+
+async function unattendedRuns(ports: ModernizerPorts, startedBy: RunInput['startedBy']): Promise<readonly RunId[]> {
+  const statuses = ['queued', 'interrupted', 'needs-person'] as const;
+  const { runs } = await ports.journal.list({ product: PRODUCT, statuses, limit: UNATTENDED_MAX });
+  const found: RunId[] = [];
+  for (const run of runs.filter((each) => inputOf(each).startedBy === startedBy)) {
+    const waits = run.status === 'needs-person' && openDecisions(await readView(ports.journal, run.id)).length > 0;
+    if (!waits) found.push(run.id);
+  }
+  return found;
 }
 
 async function findRun(ports: ModernizerPorts, idOrPrefix: string): Promise<RunRecord> {
