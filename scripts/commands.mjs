@@ -1,0 +1,37 @@
+// The commands, as data: what each name of package.json's scripts does once everything is installed.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildConsole } from './build-console.mjs';
+import { runChecks } from './checks.mjs';
+import { ROOT, toolScript } from './places.mjs';
+import { inForeground } from './processes.mjs';
+
+const SERVER = 'workbench/main.ts';
+
+export const COMMANDS = {
+  start: {
+    async run(args) {
+      await buildConsole();
+      return inForeground([SERVER, 'serve', '--open-link', ...args]);
+    },
+  },
+  dev: {
+    /** The server starts again when its sources change; the console is served by Vite and updates in the page. */
+    run: (args) => inForeground(['--watch', SERVER, 'serve', '--open-link', ...args], [toolScript('vite'), 'console']),
+  },
+  test: { run: runChecks },
+  check: { run: runChecks },
+  journeys: { run: (args) => inForeground(['tests/journeys/run.ts', ...args]) },
+  bench: { run: runBenches },
+};
+
+/** Each file of tests/bench is one measurement; names choose some of them. */
+async function runBenches(names) {
+  const folder = join(ROOT, 'tests/bench');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const wanted = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
+  let code = wanted.length === 0 ? 2 : 0;
+  for (const file of wanted) code = (await inForeground([join(folder, file)])) || code;
+  return code;
+}

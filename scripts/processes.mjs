@@ -1,0 +1,61 @@
+// Starts programs: in the foreground, passing signals on and keeping exit codes, or quietly, keeping what they say.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { MODULES, pinnedNode, ROOT } from './places.mjs';
+
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** How shells tell that a signal ended a program. */
+const SIGNAL_BASE = 128;
+
+/** The pinned Node and the project's tools come first, whatever the machine has. */
+function environment() {
+  const path = [dirname(pinnedNode()), join(MODULES, '.bin'), process.env.PATH ?? ''].join(delimiter);
+  return { ...process.env, PATH: path };
+}
+
+/** Runs programs of the pinned Node beside each other; ends with the first that ends, and gives its exit code. */
+export async function inForeground(...commands) {
+  const children = commands.map((argv) =>
+    spawn(pinnedNode(), argv, { cwd: ROOT, stdio: 'inherit', env: environment() }),
+  );
+  const listeners = PASSED_ON.map((signal) => [signal, () => pass(children, signal)]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  const code = await Promise.race(children.map(exitCodeOf));
+  pass(children, 'SIGTERM');
+  await Promise.all(children.map(exitCodeOf));
+  for (const [signal, listener] of listeners) process.off(signal, listener);
+  return code;
+}
+
+/** Runs a program of the pinned Node and keeps its output. */
+export async function quietly(argv) {
+  const startedAt = performance.now();
+  const child = spawn(pinnedNode(), argv, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  const chunks = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  child.stderr.on('data', (chunk) => chunks.push(chunk));
+  const stop = () => child.kill('SIGTERM');
+  for (const signal of PASSED_ON) process.once(signal, stop);
+  const code = await exitCodeOf(child);
+  for (const signal of PASSED_ON) process.off(signal, stop);
+  return { code, output: Buffer.concat(chunks).toString(), wallMs: performance.now() - startedAt };
+}
+
+function pass(children, signal) {
+  // On a terminal Ctrl-C reaches the whole group by itself; a second one would mean "at once".
+  if (signal === 'SIGINT' && process.stdin.isTTY) return;
+  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+}
+
+export function exitCodeOf(child) {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (child.signalCode !== null) return Promise.resolve(codeOfSignal(child.signalCode));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? codeOfSignal(signal)));
+  });
+}
+
+const codeOfSignal = (signal) => SIGNAL_BASE + (constants.signals[signal] ?? 0);
