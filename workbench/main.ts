@@ -47,7 +47,7 @@ function command(parent: Command, usage: string, what: string, examples: readonl
     .command(usage)
     .description(what)
     .addOption(new Option('--json', 'one JSON document on standard output'));
-  if (parent.parent === null) made.option('-C <dir>', 'run as if in this folder');
+  made.option('-C <dir>', 'run as if in this folder');
   return made.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
 }
 
@@ -85,7 +85,6 @@ function addServer(tandem: Command, run: Run): void {
 
 function addTokens(tandem: Command, run: Run): void {
   const token = tandem.command('token').description('Tokens for programs: issue, list, revoke.');
-  token.option('-C <dir>', 'run as if in this folder');
   command(token, 'issue', 'Issue a token.', [
     'tandem token issue --role member',
     'tandem token issue --role owner --ttl 7d --json',

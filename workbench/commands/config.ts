@@ -1,5 +1,6 @@
 // tandem config: every setting with its value and where it comes from, secrets masked.
 
+import { countText } from 'kernel/basics';
 import { EXIT, type ExitCode } from 'kernel/terminal';
 
 import type { Shell } from './shell.ts';
@@ -10,8 +11,8 @@ export async function config(shell: Shell): Promise<ExitCode> {
   const set = shown.filter(({ value }) => value !== null);
   const rows = set.map(({ variable, value, source }) => [variable, textOf(value), source]);
   shell.terminal.table([['setting', 'value', 'from'], ...rows]);
-  const unset = shown.filter(({ value }) => value === null).map(({ variable }) => variable);
-  shell.terminal.say(`\nNot set: ${unset.join(', ')}`);
+  const unset = shown.length - set.length;
+  shell.terminal.say(`\n${countText(unset, 'setting')} not set; .env.example describes them all.`);
   for (const note of notes) shell.terminal.note(note);
   return EXIT.done;
 }

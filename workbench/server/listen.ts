@@ -1,8 +1,9 @@
 // Opens the port and closes it again without breaking off what is being answered.
 
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 
 import type { Clock } from 'kernel/basics';
 
@@ -10,6 +11,8 @@ import { cannotListen, portTaken } from '../faults.ts';
 
 /** Answers still under way when the server ends have this long; a supervisor usually kills after ten seconds. */
 const DRAIN_MS = 5000;
+/** A connection that has had its answer is kept open by its browser, so we look for such again and again. */
+const DRAIN_LOOK_MS = 25;
 const ASK_MS_MAX = 1000;
 
 export interface Listening {
@@ -21,7 +24,7 @@ export interface Listening {
 type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
 export async function listen(fetch: Fetch, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: fetch as never });
+  const server = createServer(getRequestListener(fetch as never));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       void faultOf(cause, host, port).then(reject);
@@ -33,14 +36,14 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
     host,
     port: address.port,
     async close(clock) {
-      const drained = new AbortController();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-      void clock.sleep(DRAIN_MS, drained.signal).then(() => {
-        if (!drained.signal.aborted && 'closeAllConnections' in server) server.closeAllConnections();
-      });
-      await closed;
-      drained.abort();
+      let isClosed = false;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => (isClosed = true));
+      const giveUpAt = clock.now() + DRAIN_MS;
+      while (!isClosed) {
+        if (clock.now() < giveUpAt) server.closeIdleConnections();
+        else server.closeAllConnections();
+        await Promise.race([closed, clock.sleep(DRAIN_LOOK_MS)]);
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 // Rule: nothing here needs a sign-in, so nothing here tells more than that.
 
 import type { Hono } from 'hono';
-import { openAPIRouteHandler } from 'hono-openapi';
+import { generateSpecs } from 'hono-openapi';
 import * as z from 'zod/mini';
 
 import type { Health } from 'kernel/telemetry';
@@ -27,10 +27,14 @@ export function addOperationRoutes(app: Hono<ServerEnv>, { health, metrics, vers
     described({ summary: 'Numbers for Prometheus', tag, isPublic: true, media: 'text/plain' }),
     async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
   );
+  let contract: ReturnType<typeof generateSpecs> | undefined;
   app.get(
     '/api/openapi.json',
     described({ summary: 'This document', tag, isPublic: true, media: 'application/json' }),
-    openAPIRouteHandler(app, { documentation: documentation(version) }),
+    async (context) =>
+      context.json(
+        await (contract ??= generateSpecs(app, { documentation: documentation(version), excludeStaticFile: false })),
+      ),
   );
 }
 

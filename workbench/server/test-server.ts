@@ -1,0 +1,114 @@
+// A whole app on a database of its own, for tests: everything real but the listening, the clock and the machine.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
+import { Hono as App } from 'hono';
+
+import { manualClock, Secret, type ManualClock } from 'kernel/basics';
+import { HTTP_MIGRATIONS } from 'kernel/http';
+import { createJournal, JOURNAL_MIGRATIONS, type Journal } from 'kernel/journal';
+import { openStore, sqliteUrl, type Store } from 'kernel/store';
+import { createHealth, createLog, createMetrics } from 'kernel/telemetry';
+
+import { createPeople, type People } from '../people/people.ts';
+import { PEOPLE_MIGRATIONS } from '../people/tables.ts';
+import { createTokens, type Tokens } from '../people/tokens.ts';
+import type { Role } from '../people/who.ts';
+import type { OpenProduct } from '../products.ts';
+import type { Machine } from '../protocol/index.ts';
+import { createApp } from './app.ts';
+import type { ServerEnv } from './context.ts';
+
+export interface TestServer {
+  readonly app: Hono<ServerEnv>;
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly people: People;
+  readonly tokens: Tokens;
+  readonly clock: ManualClock;
+  readonly closing: AbortController;
+  readonly logged: string[];
+  readonly machine: { sandbox: Machine['sandbox'] };
+  /** Asks as a role with a token of its own; without a role as nobody. */
+  ask(path: string, options?: RequestInit & { readonly role?: Role }): Promise<Response>;
+  remove(): Promise<void>;
+}
+
+const READY: Machine['sandbox'] = { kind: 'ready', backEnd: 'bubblewrap', detail: '' };
+
+/** Stands for a product: one route for everybody, one for owners. */
+const example: OpenProduct = {
+  name: 'example',
+  routes: (authorize) =>
+    new App()
+      .get('/things', describeRoute({ summary: 'Things' }), authorize(), (context) => context.json({ things: [] }))
+      .post('/things', describeRoute({ summary: 'A thing' }), authorize('owner'), (context) => context.json({}, 201)),
+  stop: async () => false,
+  close: async () => undefined,
+};
+
+export async function testServer(): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-server-'));
+  const store = await openStore(sqliteUrl(join(folder, 'tandem.db')));
+  await store.migrate([JOURNAL_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS]);
+  const secret = new Secret('the secret of a test server, long enough');
+  const clock = manualClock(Date.now());
+  const closing = new AbortController();
+  const logged: string[] = [];
+  const machine = { sandbox: READY };
+  const people = createPeople({ store, secret, isHttps: false });
+  const tokens = createTokens(store, clock, secret);
+  const journal = createJournal(store, clock);
+  const health = createHealth(clock, { store: async () => store.dialect });
+  const app = createApp({
+    store,
+    journal,
+    clock,
+    people,
+    tokens,
+    health,
+    products: [example],
+    version: '0.0.0',
+    log: createLog({ level: 'debug', output: { write: (line) => logged.push(line) } }),
+    metrics: createMetrics(),
+    machine: async () => ({ tandem: '0', node: 'v24', npm: '11', store: 'sqlite', registry: 'https://r/', ...machine }),
+    isHostAllowed: (host) => host === 'tandem.test',
+    trustedProxies: [],
+    closing: closing.signal,
+    console: join(folder, 'console'),
+  });
+  await people.ensureOwner();
+  const given = new Map<Role, string>();
+  const tokenOf = async (role: Role): Promise<string> => {
+    const known = given.get(role) ?? (await tokens.issue(role, 3_600_000, role)).token.reveal();
+    given.set(role, known);
+    return known;
+  };
+  return {
+    app,
+    store,
+    journal,
+    people,
+    tokens,
+    clock,
+    closing,
+    logged,
+    machine,
+    async ask(path, { role, ...options } = {}) {
+      const headers = new Headers(options.headers);
+      if (!headers.has('host')) headers.set('host', 'tandem.test');
+      if (role !== undefined) headers.set('authorization', `Bearer ${await tokenOf(role)}`);
+      return app.request(`http://tandem.test${path}`, { ...options, headers });
+    },
+    async remove() {
+      closing.abort();
+      health.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
