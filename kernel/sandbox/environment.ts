@@ -46,6 +46,7 @@ const NPM_IN_PHASE: Readonly<Record<Phase, Environment>> = {
     npm_config_noproxy: '127.0.0.1,localhost',
     // The proxy is on loopback: a failure is known at once, and npm's 10 s waits would only hide it.
     npm_config_fetch_retries: '2',
+    npm_config_fetch_retry_factor: '2',
     npm_config_fetch_retry_mintimeout: '500',
     npm_config_fetch_retry_maxtimeout: '5000',
   },

@@ -70,6 +70,8 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
 }
 
 function argvOf(job: Job, host: HostPlaces): readonly string[] {
+  // env would read it as a variable, and run what comes after it.
+  if (job.argv[0].includes('=')) throw jobRefused(`${job.argv[0]} is no program.`);
   if (job.phase === 'run') return job.argv;
   const forwarder = ['/tandem/bin/node', '/tandem/forward-registry.mjs'];
   return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), host.registry.pathname, ...job.argv];

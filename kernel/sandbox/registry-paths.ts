@@ -13,23 +13,23 @@ export function registryPathOf(method: string, target: string, registry: URL): R
   const refused = (status: 400 | 403 | 405, why: string): RegistryPath => ({ kind: 'refused', status, why });
   if (method !== 'GET' && method !== 'HEAD') return refused(405, 'Only GET and HEAD pass the registry proxy.');
   const path = target.split('?')[0] ?? '';
-  if (target.length > PATH_LENGTH_MAX || !path.startsWith('/') || !isPlain(path)) {
-    return refused(400, 'The path is not one that npm asks for.');
-  }
+  const decoded = target.length > PATH_LENGTH_MAX || !path.startsWith('/') ? null : plain(path);
+  if (decoded === null) return refused(400, 'The path is not one that npm asks for.');
   const prefix = registry.pathname.endsWith('/') ? registry.pathname : `${registry.pathname}/`;
-  if (!path.startsWith(prefix)) return refused(403, 'The path lies outside of the configured registry.');
-  const rest = path.slice(prefix.length);
+  if (!path.startsWith(prefix) || !decoded.startsWith(prefix))
+    return refused(403, 'The path lies outside of the configured registry.');
+  const rest = decoded.slice(prefix.length);
   if (rest === '' || rest === '-' || rest.startsWith('-/'))
     return refused(403, 'Only packages pass the registry proxy.');
   const isTarball = rest.includes('/-/') || rest.endsWith('.tgz');
   return { kind: isTarball ? 'tarball' : 'packument', url: new URL(path, registry.origin) };
 }
 
-/** No dots that climb, no doubled or escaped separators but the one in `@scope%2fname`. */
-function isPlain(path: string): boolean {
-  if (!/^[A-Za-z0-9@%/._~+!()*'-]+$/.test(path) || path.includes('//')) return false;
+/** As it will be read: the one escape that npm uses is `/` in `@scope%2fname`. Null for any other, and for climbing. */
+function plain(path: string): string | null {
   const decoded = path.replace(/%2f/gi, '/').replace(/%40/g, '@');
-  return decoded.split('/').every((part) => part !== '..' && part !== '.' && !/%(?:2f|5c|2e|00|25)/i.test(part));
+  if (!/^[A-Za-z0-9@/._~+!()*'-]+$/.test(decoded) || decoded.includes('//')) return null;
+  return decoded.split('/').some((part) => part === '..' || part === '.') ? null : decoded;
 }
 
 /** Hosts that a registry hands its tarballs out from, beside itself. Looked up in their documentation, 2026. */
