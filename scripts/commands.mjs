@@ -13,12 +13,12 @@ export const COMMANDS = {
   start: {
     async run(args) {
       await buildConsole();
-      return inForeground([SERVER, 'serve', '--open-link', ...args]);
+      return inForeground([SERVER, 'serve', ...args]);
     },
   },
   dev: {
     /** The server starts again when its sources change; the console is served by Vite and updates in the page. */
-    run: (args) => inForeground(['--watch', SERVER, 'serve', '--open-link', ...args], [toolScript('vite'), 'console']),
+    run: (args) => inForeground(['--watch', SERVER, 'serve', ...args], [toolScript('vite'), 'console']),
   },
   test: { run: runChecks },
   check: { run: runChecks },
