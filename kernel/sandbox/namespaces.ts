@@ -63,8 +63,8 @@ for entry in /proc/*; do
     mount -o bind,ro,nosuid,nodev,noexec "$entry" "$entry"
   fi
 done
-mount -o remount,ro /
-mount -o remount,ro /dev
+mount -o remount,bind,ro,nosuid,nodev /
+mount -o remount,bind,ro,nosuid /dev
 cd ${PROJECT}
 exec unshare --user --map-user=1000 --map-group=1000 --keep-caps -- \
   setpriv --no-new-privs --ambient-caps=-all --inh-caps=-all --bounding-set=-all -- "$@"`;

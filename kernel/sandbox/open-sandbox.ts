@@ -132,10 +132,12 @@ const TRIAL: Omit<Job, 'project'> = {
   limits: { wallMs: seconds(10), outputBytesMax: 10_000, processesMax: 64, memoryBytesMax: mebibytes(512) },
 };
 
+/** Numbers the jobs of all sandboxes of this process: their control groups lie side by side. */
+let jobs = 0;
+
 function createSandbox(ground: Ground, backEnd: BackEnd): Sandbox {
   const stopAll = new AbortController();
   const running = new Set<Promise<Outcome>>();
-  let jobs = 0;
   let closed = false;
   return {
     confinement: confinementOf(ground, backEnd),
