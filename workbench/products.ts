@@ -1,7 +1,6 @@
 // The one place where products are mounted. The workbench works without any.
-// To mount one: write a ProductDoor over what its package exports and add it to PRODUCTS.
+// To mount one: write a ProductDoor over what its package exports, add it to PRODUCTS, and its commands to main.ts.
 
-import type { Command } from 'commander';
 import type { Hono } from 'hono';
 
 import type { Clock, RunId } from 'kernel/basics';
@@ -11,7 +10,6 @@ import type { MigrationList, Store } from 'kernel/store';
 import type { Log, Metrics } from 'kernel/telemetry';
 import type { Work } from 'kernel/work';
 
-import type { Shell } from './commands/shell.ts';
 import { MODERNIZER } from './mount-modernizer.ts';
 import type { Authorize } from './server/context.ts';
 
@@ -45,9 +43,7 @@ export interface OpenProduct {
 
 export interface ProductDoor {
   readonly migrations: readonly MigrationList[];
-  /** Only for what runs in a server; commands open what they need themselves. */
   open(deps: ProductDeps): Promise<OpenProduct>;
-  addCommands?(program: Command, shell: Shell): void;
 }
 
 export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER];

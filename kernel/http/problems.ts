@@ -65,12 +65,12 @@ export function problemResponse(thrown: unknown, parts: ProblemParts = {}): Resp
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-/** What a Hono app does with everything thrown in it. */
-export function faultHandler(log: Log): ErrorHandler {
+/** What a Hono app does with everything thrown in it. `pathOf` leaves out of the log what must not be in it. */
+export function faultHandler(log: Log, pathOf = (context: Context): string => context.req.path): ErrorHandler {
   return (thrown, context) => {
     const fault = asFault(thrown);
     const response = problemResponse(fault);
-    const fields = { method: context.req.method, path: context.req.path, status: response.status, error: thrown };
+    const fields = { method: context.req.method, path: pathOf(context), status: response.status, error: thrown };
     if (response.status >= 500) log.error('request-failed', fields);
     else log.debug('request-refused', fields);
     return response;

@@ -9,4 +9,4 @@ export {
   type RunRecord,
   type RunStart,
 } from './journal.ts';
-export { JOURNAL_MIGRATIONS } from './tables.ts';
+export { JOURNAL_MIGRATIONS, type JournalTables } from './tables.ts';

@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 import type { Kysely } from 'kysely';
 
 import { instant, type Clock, type RunId } from '../basics/index.ts';
-import type { JournalTables } from '../journal/tables.ts';
+import type { JournalTables } from '../journal/index.ts';
 import type { Store } from '../store/index.ts';
 import { keepLease } from './keep-lease.ts';
 import { isProvablyDead, thisProcess, type ProcessIdentity } from './process-identity.ts';

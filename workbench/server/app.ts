@@ -6,7 +6,7 @@ import { mebibytes } from 'kernel/basics';
 import { faultHandler, idempotent, limitBody, notFoundHandler, rateLimit } from 'kernel/http';
 
 import { authorize, type ServerContext, type ServerEnv } from './context.ts';
-import { callerOf, hostGuard, identified, observed, originGuard, securityHeaders } from './guards.ts';
+import { callerOf, hostGuard, identified, observed, originGuard, pathToLog, securityHeaders } from './guards.ts';
 import { addOperationRoutes } from './operation-routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { linkUsedPage } from './pages.ts';
@@ -22,7 +22,7 @@ const LINKS_A_MINUTE = 30;
 
 export function createApp(server: ServerContext): Hono<ServerEnv> {
   const app = new Hono<ServerEnv>();
-  app.onError(faultHandler(server.log));
+  app.onError(faultHandler(server.log, pathToLog));
   app.notFound(notFoundHandler);
   app.use(observed(server.log, server.metrics), securityHeaders, hostGuard(server));
   addOperationRoutes(app, server);

@@ -53,16 +53,16 @@ export function observed(log: Log, metrics: Metrics): MiddlewareHandler {
       const startedAt = performance.now();
       await next();
       const tookMs = performance.now() - startedAt;
-      const { method, path } = context.req;
+      const { method } = context.req;
       const { status } = context.res;
       count.inc({ method, status: String(status) });
       took.observe({ method }, tookMs / 1000);
-      log.debug('request-answered', { method, path: withoutLink(path), status, tookMs: Math.round(tookMs) });
+      log.debug('request-answered', { method, path: pathToLog(context), status, tookMs: Math.round(tookMs) });
     });
 }
 
 /** A sign-in link is a secret, and no Secret yet. */
-const withoutLink = (path: string): string => path.replace(/^\/welcome\/.+/, '/welcome/…');
+export const pathToLog = (context: Context): string => context.req.path.replace(/^\/welcome\/.+/, '/welcome/…');
 
 export const hostGuard =
   (server: ServerContext): MiddlewareHandler =>

@@ -36,13 +36,12 @@ export async function listen(fetch: Fetch, host: string, port: number): Promise<
     host,
     port: address.port,
     async close(clock) {
-      let isClosed = false;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => (isClosed = true));
+      const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')));
       const giveUpAt = clock.now() + DRAIN_MS;
-      while (!isClosed) {
+      for (;;) {
         if (clock.now() < giveUpAt) server.closeIdleConnections();
         else server.closeAllConnections();
-        await Promise.race([closed, clock.sleep(DRAIN_LOOK_MS)]);
+        if ((await Promise.race([closed, clock.sleep(DRAIN_LOOK_MS)])) === 'closed') return;
       }
     },
   };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { systemClock, type RunId } from 'kernel/basics';
+import { manualClock, systemClock, type RunId } from 'kernel/basics';
 import { createJournal } from 'kernel/journal';
 import { openStore } from 'kernel/store';
 import { createLog } from 'kernel/telemetry';
@@ -16,7 +16,7 @@ import { createWork } from 'kernel/work';
 
 import { loadConfiguration, type Configuration } from '../configuration/configuration.ts';
 import { runningServer } from './home-lock.ts';
-import { startServer, type RunningServer } from './serve.ts';
+import { startServer, watchInterrupted, type RunningServer } from './serve.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 const READY =
@@ -147,4 +147,30 @@ test('SIGTERM ends a server well, also while somebody follows a run', async () =
   const [code] = (await once(child, 'exit')) as [number];
   expect(await reading).toBe('retry: 1000\n\n');
   expect(code).toBe(0);
+});
+
+test('the run of a command that was killed shows as interrupted while the server goes on', async () => {
+  const clock = manualClock();
+  const closing = new AbortController();
+  const run = '0123456789abcdef' as RunId;
+  const answers: (() => Promise<readonly RunId[]>)[] = [
+    async () => [],
+    () => Promise.reject(new Error('locked for a moment')),
+    async () => [run],
+  ];
+  const lines: string[] = [];
+  const work = { markInterrupted: () => answers.shift()?.() ?? Promise.resolve([]) };
+  const log = createLog({ output: { write: (line) => lines.push(line) } });
+  const ended = watchInterrupted({ work, clock } as never, log, closing.signal);
+  for (let look = 0; look < 3; look += 1) {
+    while (clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(2000);
+  }
+  while (clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve));
+  closing.abort();
+  await ended();
+  expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+    'runs-not-looked-at',
+    'runs-interrupted',
+  ]);
 });

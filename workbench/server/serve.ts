@@ -33,7 +33,14 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const lock = lockHome(configuration.home);
   const undo: (() => unknown)[] = [() => lock.release()];
   const end = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step();
+    for (const step of undo.splice(0).toReversed()) {
+      try {
+        await step();
+      } catch (error) {
+        // What comes after, such as closing the store, matters all the same.
+        log.error('not-ended-well', { error });
+      }
+    }
   };
   try {
     const workbench = await openWorkbench(configuration);
@@ -48,11 +55,12 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     const app = createApp({ ...server, isHostAllowed, closing: closing.signal });
     const listening = await listen(app.fetch, configuration.host, configuration.port);
     undo.push(() => listening.close(workbench.clock));
-    undo.push(() => closing.abort());
     hosts = allowedHosts(configuration.host, listening.port, configuration.url);
     const url = configuration.url ?? urlOf(configuration.host, listening.port);
     lock.announce(url);
     await resume(workbench, products, log);
+    undo.push(watchInterrupted(workbench, log, closing.signal));
+    undo.push(() => closing.abort());
     return { url, newSignInUrl: () => signInUrl(server.people, url), close: end };
   } catch (thrown) {
     await end();
@@ -90,6 +98,30 @@ async function serverOn(workbench: Workbench, configuration: Configuration, log:
 
 export const openProducts = (deps: ProductDeps): Promise<OpenProduct[]> =>
   Promise.all(PRODUCTS.map((product) => product.open(deps)));
+
+/** A command whose process dies beside a running server shows as interrupted this soon. */
+const WATCH_MS = 2000;
+
+/** Looks again and again for runs whose process has ended; gives back what resolves when it looks no more. */
+export function watchInterrupted(
+  { work, clock }: Pick<Workbench, 'work' | 'clock'>,
+  log: Log,
+  closing: AbortSignal,
+): () => Promise<void> {
+  const watching = (async () => {
+    for (;;) {
+      await clock.sleep(WATCH_MS, closing);
+      if (closing.aborted) return;
+      try {
+        const runs = await work.markInterrupted();
+        if (runs.length > 0) log.info('runs-interrupted', { runs });
+      } catch (error) {
+        log.warn('runs-not-looked-at', { error });
+      }
+    }
+  })();
+  return () => watching;
+}
 
 /** Marks what a dead process left, then lets each product continue its own. A product that cannot is logged. */
 export async function resume(

@@ -13,12 +13,14 @@ import { HTTP_MIGRATIONS } from 'kernel/http';
 import { createJournal, JOURNAL_MIGRATIONS, type Journal } from 'kernel/journal';
 import { openStore, sqliteUrl, type Store } from 'kernel/store';
 import { createHealth, createLog, createMetrics } from 'kernel/telemetry';
+import { createWork, WORK_MIGRATIONS } from 'kernel/work';
 
+import { MODERNIZER } from '../mount-modernizer.ts';
 import { createPeople, type People } from '../people/people.ts';
 import { PEOPLE_MIGRATIONS } from '../people/tables.ts';
 import { createTokens, type Tokens } from '../people/tokens.ts';
 import type { Role } from '../people/who.ts';
-import type { OpenProduct } from '../products.ts';
+import type { OpenProduct, ProductDeps } from '../products.ts';
 import type { Machine } from '../protocol/index.ts';
 import { createApp } from './app.ts';
 import type { ServerEnv } from './context.ts';
@@ -54,7 +56,7 @@ const example: OpenProduct = {
 export async function testServer(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-server-'));
   const store = await openStore(sqliteUrl(join(folder, 'tandem.db')));
-  await store.migrate([JOURNAL_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS]);
+  await store.migrate([JOURNAL_MIGRATIONS, WORK_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS]);
   const secret = new Secret('the secret of a test server, long enough');
   const clock = manualClock(Date.now());
   const closing = new AbortController();
@@ -64,6 +66,9 @@ export async function testServer(): Promise<TestServer> {
   const tokens = createTokens(store, clock, secret);
   const journal = createJournal(store, clock);
   const health = createHealth(clock, { store: async () => store.dialect });
+  const log = createLog({ level: 'debug', output: { write: (line) => logged.push(line) } });
+  const metrics = createMetrics();
+  const modernizer = await openModernizer({ store, journal, clock, log, metrics, home: folder });
   const app = createApp({
     store,
     journal,
@@ -71,10 +76,10 @@ export async function testServer(): Promise<TestServer> {
     people,
     tokens,
     health,
-    products: [example],
+    products: [example, modernizer],
     version: '0.0.0',
-    log: createLog({ level: 'debug', output: { write: (line) => logged.push(line) } }),
-    metrics: createMetrics(),
+    log,
+    metrics,
     machine: async () => ({ tandem: '0', node: 'v24', npm: '11', store: 'sqlite', registry: 'https://r/', ...machine }),
     isHostAllowed: (host) => host === 'tandem.test',
     trustedProxies: [],
@@ -82,12 +87,6 @@ export async function testServer(): Promise<TestServer> {
     console: join(folder, 'console'),
   });
   await people.ensureOwner();
-  const given = new Map<Role, string>();
-  const tokenOf = async (role: Role): Promise<string> => {
-    const known = given.get(role) ?? (await tokens.issue(role, 3_600_000, role)).token.reveal();
-    given.set(role, known);
-    return known;
-  };
   return {
     app,
     store,
@@ -98,17 +97,40 @@ export async function testServer(): Promise<TestServer> {
     closing,
     logged,
     machine,
-    async ask(path, { role, ...options } = {}) {
-      const headers = new Headers(options.headers);
-      if (!headers.has('host')) headers.set('host', 'tandem.test');
-      if (role !== undefined) headers.set('authorization', `Bearer ${await tokenOf(role)}`);
-      return app.request(`http://tandem.test${path}`, { ...options, headers });
-    },
+    ask: asker(app, tokens),
     async remove() {
       closing.abort();
+      await modernizer.close();
       health.close();
       await store.close();
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+const openModernizer = (
+  deps: Omit<ProductDeps, 'work' | 'registry' | 'sandbox' | 'tandemVersion'>,
+): Promise<OpenProduct> =>
+  MODERNIZER.open({
+    ...deps,
+    work: createWork(deps.store, deps.clock),
+    registry: 'http://127.0.0.1:1/',
+    sandbox: { registry: 'http://127.0.0.1:1/', scratch: join(deps.home, 'sandbox') },
+    tandemVersion: '0.0.0',
+  });
+
+/** Asks the app, each role with a token that is issued when it is first needed. */
+function asker(app: Hono<ServerEnv>, tokens: Tokens): TestServer['ask'] {
+  const given = new Map<Role, string>();
+  const tokenOf = async (role: Role): Promise<string> => {
+    const known = given.get(role) ?? (await tokens.issue(role, 3_600_000, role)).token.reveal();
+    given.set(role, known);
+    return known;
+  };
+  return async (path, { role, ...options } = {}) => {
+    const headers = new Headers(options.headers);
+    if (!headers.has('host')) headers.set('host', 'tandem.test');
+    if (role !== undefined) headers.set('authorization', `Bearer ${await tokenOf(role)}`);
+    return app.request(`http://tandem.test${path}`, { ...options, headers });
   };
 }
