@@ -15,8 +15,6 @@ const PROCESSES_MAX = 512;
 /** How long a service may take until it listens. */
 const START_MS_MAX = 20_000;
 const LOAD_MS_MAX = 30_000;
-/** Where our probes are mounted inside the sandbox. */
-const PROBES_AT = '/tandem-probes';
 
 export interface TrialLimits {
   readonly installMs: number;
@@ -60,9 +58,9 @@ export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): J
   title: step.command,
   job: {
     phase: 'run',
-    argv: ['node', `${PROBES_AT}/load.mjs`],
+    argv: ['node', `${folder.probes.at}/load.mjs`],
     env: ENV,
-    readOnly: [{ from: folder.probes, at: PROBES_AT }],
+    readOnly: [folder.probes],
     limits: jobLimits(limits, Math.min(LOAD_MS_MAX, limits.stepMs)),
   },
 });
@@ -71,9 +69,9 @@ export const startJob = (folder: TrialFolder, step: Step, limits: TrialLimits): 
   title: `${step.command}, until it answers on loopback`,
   job: {
     phase: 'run',
-    argv: ['node', `${PROBES_AT}/start.mjs`, step.command, String(START_MS_MAX)],
+    argv: ['node', `${folder.probes.at}/start.mjs`, step.command, String(START_MS_MAX)],
     env: ENV,
-    readOnly: [{ from: folder.probes, at: PROBES_AT }],
+    readOnly: [folder.probes],
     limits: jobLimits(limits, START_MS_MAX + LOAD_MS_MAX),
   },
 });

@@ -13,7 +13,8 @@ import { copyFolder } from '../workflow/copy-project.ts';
 export interface TrialFolder {
   /** The tree, mounted into the sandbox. */
   readonly project: string;
-  readonly probes: string;
+  /** Our probes on the host, and where they are seen inside. */
+  readonly probes: { readonly from: string; readonly at: string };
   /** Hears output as it comes; written to the log in order. */
   hear(text: string): void;
   log(text: string): Promise<void>;
@@ -32,9 +33,12 @@ export interface TrialFiles {
   readonly manifestText: string;
   /** The lockfile to begin with, or null for none. */
   readonly lockText: string | null;
+  /** Without confinement nothing is mounted: the probes are where they are. */
+  readonly confined: boolean;
 }
 
 const PROBES = fileURLToPath(new URL('./probes', import.meta.url));
+const PROBES_INSIDE = '/tandem-probes';
 export const LOG_NAME = 'log.txt';
 /** As much as a person will ever read of one trial; the sandbox bounds each step besides. */
 const LOG_BYTES_MAX = 32 * 1024 * 1024;
@@ -55,7 +59,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   const log = orderedLog(join(evidence, LOG_NAME));
   return {
     project,
-    probes: PROBES,
+    probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),
     log: log.write,
     readLockfile: () => readIfThere(lock),

@@ -77,7 +77,7 @@ async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, do
       await opening.sandbox.close();
     }
   } catch (error) {
-    return await endBadly(error, { ports, run, record, end });
+    return await endBadly(error, { ports, run, record, end }).catch(lostMeanwhile);
   } finally {
     ending.close();
   }
@@ -160,9 +160,15 @@ interface BadEnd {
   readonly end: End;
 }
 
+/** The lease can be lost while the end is written: then it is the next holder's to write. */
+function lostMeanwhile(error: unknown): RunEnd {
+  if (!(error instanceof RunLost)) throw error;
+  return { status: 'interrupted', reason: 'Another process took it over.', fault: null };
+}
+
 /** A fault outside our control leaves the run resumable; a mistake, ours or the person's, ends it. */
 async function endBadly(error: unknown, { ports, run, record, end }: BadEnd): Promise<RunEnd> {
-  if (error instanceof RunLost) return { status: 'interrupted', reason: 'Another process took it over.', fault: null };
+  if (error instanceof RunLost) return lostMeanwhile(error);
   if (error instanceof RunAbandoned) {
     const reason = 'The process that worked on it went down.';
     await record.emit('run-interrupted', { reason });

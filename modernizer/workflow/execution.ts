@@ -11,7 +11,7 @@ import type { Registry } from '../ecosystems/npm/registry.ts';
 import { diskFull, registryDown } from '../faults.ts';
 import type { ModernizeOptions, ProjectChoice } from '../protocol/index.ts';
 import type { ModernizerPorts } from './ports.ts';
-import type { RunRecorder } from './record.ts';
+import { RunLost, type RunRecorder } from './record.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface RunInput {
@@ -61,6 +61,7 @@ export async function withSandboxRetries<Result>(work: () => Promise<Result>, cl
     try {
       return await work();
     } catch (error) {
+      if (error instanceof RunLost || error instanceof RunAbandoned) throw error;
       const fault = asRunFault(error, cleanUp);
       if (fault.about.kind !== 'sandbox' || tries >= retryRowFor(fault.about).retriesMax) throw fault;
       await rm(cleanUp, { recursive: true, force: true });

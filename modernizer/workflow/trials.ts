@@ -113,6 +113,7 @@ function trialFiles(execution: Execution, setting: TrialSetting, asked: Asked): 
     manifestText: withRanges(setting.manifestText, asked.upgrades),
     // Only a lockfile the project keeps is a promise about its tree; otherwise every trial resolves from nothing.
     lockText: lockfile === null ? null : setting.baselineLock,
+    confined: !execution.sandbox.confinement.unsafe,
   };
 }
 

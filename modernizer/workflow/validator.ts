@@ -97,6 +97,7 @@ async function judgeOnce(
     evidence: execution.folder.evidence,
     manifestText: manifest.text,
     lockText: lock,
+    confined: !execution.sandbox.confinement.unsafe,
   };
   const steps = stepsOf(manifest, execution.input.options);
   const limits: TrialLimits = {
