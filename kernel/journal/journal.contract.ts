@@ -10,6 +10,7 @@ import { temporaryStore, type DatabaseKind, type TemporaryDatabase } from '../st
 import { createJournal } from './create-journal.ts';
 import type { Journal, NewRun } from './journal.ts';
 import { JOURNAL_MIGRATIONS } from './tables.ts';
+import { tail } from './tail.ts';
 
 const NEVER = new AbortController().signal;
 const upgrade: NewRun = {
@@ -167,6 +168,30 @@ export function journalContract(kind: DatabaseKind): void {
       await append(run, 4);
       await journal.setStatus(run, null, 'done', null);
       expect((await following).map((event) => event.seq)).toEqual([2, 3, 4, 5, 6, 7]);
+    });
+
+    test('a long run that has ended is followed to its end', async () => {
+      const run = await begun();
+      await append(run, 401);
+      await journal.setStatus(run, null, 'done', null);
+      expect(await Array.fromAsync(journal.tail(run, 0, NEVER))).toHaveLength(401);
+    });
+
+    test('what is written between looking and waiting is not slept through', async () => {
+      const run = await begun();
+      // Its clock stands still, so nothing but the write itself can wake the reader.
+      const still = await database.open({ clock });
+      const here = createJournal(still, clock);
+      let looks = 0;
+      const get: Journal['get'] = async (id) => {
+        const record = await here.get(id);
+        looks += 1;
+        if (looks === 1) await here.append(run, null, 'noted', {});
+        if (looks === 2) await here.setStatus(run, null, 'done', null);
+        return record;
+      };
+      const seen = await Array.fromAsync(tail({ store: still, journal: { get, read: here.read } }, run, 0, NEVER));
+      expect(seen.map((event) => event.seq)).toEqual([1]);
     });
 
     test('following ends at once when nobody wants it any more', async () => {

@@ -12,6 +12,7 @@ import { PEOPLE_MIGRATIONS } from './tables.ts';
 import { createTokens, parseTtl, type Tokens } from './tokens.ts';
 
 let folder: string;
+let url: string;
 let store: Store;
 let people: People;
 let tokens: Tokens;
@@ -19,7 +20,8 @@ let clock: ManualClock;
 const secret = new Secret('a secret of more than thirty-two characters');
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-people-'));
-  store = await openStore(sqliteUrl(join(folder, 'tandem.db')));
+  url = sqliteUrl(join(folder, 'tandem.db'));
+  store = await openStore(url);
   await store.migrate([PEOPLE_MIGRATIONS]);
   clock = manualClock(Date.now());
   people = createPeople({ store, secret, isHttps: false });
@@ -51,8 +53,15 @@ describe('sign-in links', () => {
 
   test('a link is good for one use, also when two use it at once', async () => {
     const link = await people.newLink();
-    const uses = await Promise.all([people.useLink(link), people.useLink(link), people.useLink(link)]);
+    const elsewhere = createPeople({ store: await openStore(url), secret, isHttps: false });
+    const uses = await Promise.all([people, elsewhere, people].map((each) => each.useLink(link)));
     expect(uses.filter((cookies) => cookies !== undefined)).toHaveLength(1);
+  });
+
+  test('a link that another process took a moment ago opens nothing', async () => {
+    const link = await people.newLink();
+    await store.write((tx) => sql`update people_links set taken = 1`.execute(tx));
+    expect(await people.useLink(link)).toBeUndefined();
   });
 
   test('a link that never was, is empty or strange opens nothing', async () => {

@@ -2,11 +2,12 @@
 // Rule: there is no password anywhere. A link is opaque, stored as a hash, good for ten minutes and one use.
 // The library is loaded late: it costs a quarter of a second that most commands need not pay.
 
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
-import type { Secret } from 'kernel/basics';
-import { minutes } from 'kernel/basics';
+import { minutes, type Secret } from 'kernel/basics';
 import type { Store } from 'kernel/store';
+
+import type { Kysely } from 'kysely';
 
 import { kyselyThrough } from './store-dialect.ts';
 import type { PeopleTables } from './tables.ts';
@@ -42,23 +43,32 @@ export interface PeopleOptions {
 export function createPeople(options: PeopleOptions): People {
   let loading: ReturnType<typeof loadAuth> | undefined;
   const auth = (): ReturnType<typeof loadAuth> => (loading ??= loadAuth(options));
-  let using: Promise<unknown> = Promise.resolve();
   return {
     ensureOwner: async () => {
       if ((await ownerOf(options.store)) === undefined) await makeOwner(await auth(), options.store);
     },
     ownerId: async () => (await ownerOf(options.store)) ?? '',
     newLink: async () => (await auth()).newLink(),
-    // One after another, so that of two who use a link at once only one gets in.
-    useLink: (link) => {
-      const used = using.then(async () => (await auth()).useLink(link));
-      using = used.catch(() => undefined);
-      return used;
-    },
+    useLink: async (link) => ((await takeLink(options.store, link)) ? (await auth()).useLink(link) : undefined),
     whoIs: async (headers) => (headers.has('cookie') ? (await auth()).whoIs(headers) : undefined),
     signOut: async (headers) => (await auth()).signOut(headers),
   };
 }
+
+/** Of all who use a link at once, in whatever process, one takes it. */
+async function takeLink(store: Store, link: string): Promise<boolean> {
+  const updated = await store.write((tx: Kysely<PeopleTables>) =>
+    tx
+      .updateTable('people_links')
+      .set({ taken: 1 })
+      .where('identifier', '=', storedAs(link))
+      .where('taken', '=', 0)
+      .executeTakeFirst(),
+  );
+  return updated.numUpdatedRows > 0n;
+}
+
+const storedAs = (link: string): string => createHash('sha256').update(link).digest('base64url');
 
 async function ownerOf(store: Store): Promise<string | undefined> {
   const owner = await store
@@ -103,7 +113,7 @@ async function loadAuth({ store, secret, isHttps }: PeopleOptions) {
       magicLink({
         disableSignUp: true,
         expiresIn: LINK_MS / 1000,
-        storeToken: 'hashed',
+        storeToken: { type: 'custom-hasher', hash: async (link) => storedAs(link) },
         sendMagicLink: ({ token }) => void (made.link = token),
       }),
     ],

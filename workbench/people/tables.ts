@@ -6,6 +6,7 @@ import type { MigrationList } from 'kernel/store';
 
 export interface PeopleTables {
   readonly people: { readonly id: string; readonly name: string; readonly email: string; readonly role: string };
+  readonly people_links: { readonly identifier: string; readonly taken: number };
   readonly people_sessions: { readonly id: string; readonly userId: string; readonly expiresAt: string | Date };
   readonly tokens: {
     readonly id: string;
@@ -46,6 +47,13 @@ export const PEOPLE_MIGRATIONS: MigrationList = {
         await sql`create table tokens (
           id text primary key, role text not null, note text not null, issued_at bigint not null,
           expires_at bigint not null, revoked_at bigint)`.execute(db);
+      },
+    },
+    {
+      // Ours, beside the library's columns: it looks a link up and then deletes it, and two could look at once.
+      name: '002-links-are-taken-once',
+      async up(db) {
+        await sql`alter table people_links add column taken integer not null default 0`.execute(db);
       },
     },
   ],
