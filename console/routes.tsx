@@ -1,11 +1,11 @@
 // Every address of the console and the screen behind it. Screens are loaded when they are first gone to.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
-import { Compass } from 'lucide-react';
 import { toFault } from 'kernel/basics';
 
-import { Empty } from './components/empty.tsx';
+import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
+import { PageHeader } from './components/page-header.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { usePageTitle } from './shell/page-title.ts';
 import { Shell } from './shell/shell.tsx';
@@ -67,11 +67,14 @@ declare module '@tanstack/react-router' {
 function NotFound() {
   usePageTitle('Not found');
   return (
-    <Empty icon={Compass} title="There is no such page">
-      <p>The address may be mistyped, or the page belongs to a product that is not installed here.</p>
-      <Link to="/" className="mt-4 inline-block font-medium text-accent-text hover:underline">
+    <>
+      <PageHeader
+        title="There is no such page"
+        lead="The address may be mistyped, or the page belongs to a product that is not installed here."
+      />
+      <Link to="/" className={buttonLook()}>
         Go home
       </Link>
-    </Empty>
+    </>
   );
 }

@@ -6,3 +6,10 @@ export function commandIn(next: string): string {
     /:\s+((?:sudo\s+)?(?:apt|apt-get|dnf|yum|apk|pacman|zypper|sysctl|npx|npm|tandem)\b[^\n]*?)\.?$/.exec(next);
   return afterColon?.[1] ?? next;
 }
+
+/** The sentence without the command that is shown below it. */
+export const textBefore = (next: string, command: string): string =>
+  next
+    .replace(command, '')
+    .replaceAll('`', '')
+    .replace(/\s*\.?\s*$/, '');

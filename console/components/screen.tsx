@@ -13,9 +13,26 @@ interface ScreenFace<T> {
   readonly children: (value: T) => ReactNode;
   /** What is being loaded, for those who hear the page. */
   readonly loading: string;
+  /** The page's name, where its own heading is part of the ready face. */
+  readonly heading?: string;
 }
 
-export function Screen<T>({ face, children, loading }: ScreenFace<T>) {
+export function Screen<T>({ face, children, loading, heading }: ScreenFace<T>) {
+  if (face.kind === 'ready') return children(face.value);
+  return (
+    <>
+      {heading !== undefined && <h1 className="sr-only">{heading}</h1>}
+      <NotReady face={face} loading={loading} />
+    </>
+  );
+}
+
+interface NotReadyFace {
+  readonly face: Exclude<Face<unknown>, { kind: 'ready' }>;
+  readonly loading: string;
+}
+
+function NotReady({ face, loading }: NotReadyFace) {
   switch (face.kind) {
     case 'loading':
       return <Skeleton label={loading} />;
@@ -23,8 +40,6 @@ export function Screen<T>({ face, children, loading }: ScreenFace<T>) {
       return <SignedOut />;
     case 'failed':
       return <FaultCard fault={face.fault} {...(face.again === undefined ? {} : { again: face.again })} />;
-    case 'ready':
-      return children(face.value);
     default:
       return unreachable(face);
   }

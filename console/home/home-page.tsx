@@ -28,7 +28,7 @@ export function HomePage() {
   return (
     <div className="space-y-6">
       {machine.data !== undefined && <SandboxCard sandbox={machine.data.sandbox} />}
-      <Screen face={face} loading="Loading what needs you">
+      <Screen face={face} loading="Loading what needs you" heading="Home">
         {(view) => (view.kind === 'newcomer' ? <FirstSteps /> : <AtWork view={view} />)}
       </Screen>
     </div>

@@ -2,7 +2,7 @@
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { toFault } from 'kernel/basics';
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { toast } from 'sonner';
 
 import { Button } from '../components/button.tsx';
@@ -64,10 +64,14 @@ export function NewRunPage() {
       },
     );
   };
+  const drawn = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (problem !== undefined) showProblem(drawn.current);
+  }, [problem]);
   const at = (field: NewRunField): FieldProblem | undefined => (problem?.field === field ? problem : undefined);
 
   return (
-    <form onSubmit={submit} noValidate className="mx-auto max-w-3xl space-y-6">
+    <form ref={drawn} onSubmit={submit} noValidate className="mx-auto max-w-3xl space-y-6">
       <PageHeader
         title="New run"
         lead="Tandem works in a copy. It tries every upgrade in a sandbox and keeps what stays green."
@@ -82,6 +86,13 @@ export function NewRunPage() {
       </div>
     </form>
   );
+}
+
+/** A refusal is useless out of sight: the field it is about gets the focus, or else the message comes into view. */
+function showProblem(form: HTMLFormElement | null): void {
+  const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  if (field) field.focus();
+  else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'center' });
 }
 
 interface PartFace {

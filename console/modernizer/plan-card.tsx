@@ -13,7 +13,7 @@ export function PlanCard({ plan }: { readonly plan: ModernizationView['plan'] })
     <Card title="Left as it is, and unknown" icon={ListX} bare>
       <dl className="divide-y">
         {plan.leftAlone.map((left) => (
-          <div key={left.name} className="grid gap-x-4 px-4 py-2.5 sm:grid-cols-[240px_1fr] sm:px-5">
+          <div key={left.name} className="px-4 py-2.5 sm:px-5">
             <dt className="min-w-0 [overflow-wrap:anywhere]">
               <span className="font-medium">{left.name}</span>{' '}
               <code className="font-mono text-xs text-ink-soft">{left.range}</code>
@@ -22,7 +22,7 @@ export function PlanCard({ plan }: { readonly plan: ModernizationView['plan'] })
           </div>
         ))}
         {silent.map((signal) => (
-          <div key={signal.name} className="grid gap-x-4 px-4 py-2.5 sm:grid-cols-[240px_1fr] sm:px-5">
+          <div key={signal.name} className="px-4 py-2.5 sm:px-5">
             <dt>
               <span className="font-medium">{signal.name}</span> <span className="text-xs text-warn">unknown</span>
             </dt>

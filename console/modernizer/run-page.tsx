@@ -32,7 +32,7 @@ export function RunPage() {
   const openTrial = (id: string | undefined): void =>
     void navigate({ search: id === undefined ? {} : { trial: id }, resetScroll: false, replace: trial !== undefined });
   return (
-    <Screen face={face} loading="Reading the journal of the run">
+    <Screen face={face} loading="Reading the journal of the run" heading="Run">
       {(view) => <RunDrawing run={run} view={view} trial={trial} onOpenTrial={openTrial} />}
     </Screen>
   );
@@ -54,13 +54,15 @@ export function RunDrawing({ run, view, trial, onOpenTrial }: RunDrawingFace) {
       <RunHeader run={run} view={view} nowMs={nowMs} />
       <OpenDecisions run={run} view={view} onOpenTrial={onOpenTrial} />
       <EndingCard run={run} view={view} />
-      <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
-        <WorkflowCard view={view} />
-        <BaselineCard baseline={view.baseline} />
-      </div>
+      <WorkflowCard view={view} />
       <UpgradesCard upgrades={view.upgrades} planned={view.plan !== null} onOpenTrial={onOpenTrial} />
-      <TrialTimeline trials={view.trials} nowMs={nowMs} onOpen={onOpenTrial} />
-      <PlanCard plan={view.plan} />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <TrialTimeline trials={view.trials} nowMs={nowMs} onOpen={onOpenTrial} />
+        <div className="space-y-6 max-lg:-order-1">
+          <BaselineCard baseline={view.baseline} />
+          <PlanCard plan={view.plan} />
+        </div>
+      </div>
       {opened !== undefined && (
         <LogDrawer key={opened.id} run={run} trial={opened} onClose={() => onOpenTrial(undefined)} />
       )}

@@ -52,7 +52,7 @@ function TrialRow({ trial, trials, nowMs, onOpen }: RowFace) {
       type="button"
       data-row=""
       onClick={() => onOpen(trial.id)}
-      className="grid w-full grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1.5 px-4 py-3 text-left -outline-offset-2 transition-colors hover:bg-sunken sm:px-5 md:grid-cols-[auto_minmax(0,1fr)_150px_190px_auto]"
+      className="grid w-full grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1.5 px-4 py-3 text-left -outline-offset-2 transition-colors hover:bg-sunken sm:px-5 md:grid-cols-[auto_minmax(0,1fr)_128px_180px_auto]"
     >
       <span className="numeric w-6 text-right text-ink-faint">{trial.number}</span>
       <span className="min-w-0">

@@ -4,6 +4,7 @@ import { FlaskConical } from 'lucide-react';
 import type { UpgradeView } from 'modernizer/protocol';
 
 import { Button } from '../components/button.tsx';
+import { Prose } from '../components/prose.tsx';
 import { kindWord } from './upgrades-state.ts';
 
 interface DetailFace {
@@ -18,7 +19,9 @@ export function UpgradeDetail({ upgrade, onOpenTrial }: DetailFace) {
       {upgrade.cause !== null && (
         <div className="sm:col-span-2">
           <dt className="text-xs text-ink-soft">Cause</dt>
-          <dd className="[overflow-wrap:anywhere]">{upgrade.cause}</dd>
+          <dd className="[overflow-wrap:anywhere]">
+            <Prose text={upgrade.cause} />
+          </dd>
         </div>
       )}
       {upgrade.where.length > 0 && (
@@ -35,7 +38,9 @@ export function UpgradeDetail({ upgrade, onOpenTrial }: DetailFace) {
         <dt className="text-xs text-ink-soft">Risk before it was tried: {upgrade.risk}</dt>
         {upgrade.reasons.length === 0 && <dd>Nothing speaks against it.</dd>}
         {upgrade.reasons.map((reason) => (
-          <dd key={reason}>{reason}</dd>
+          <dd key={reason}>
+            <Prose text={reason} />
+          </dd>
         ))}
       </div>
       <div>

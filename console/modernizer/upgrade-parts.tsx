@@ -3,6 +3,8 @@
 import { ArrowRight } from 'lucide-react';
 import type { UpgradeView } from 'modernizer/protocol';
 
+import { Prose } from '../components/prose.tsx';
+
 export interface UpgradeRows {
   readonly upgrades: readonly UpgradeView[];
   readonly opened: ReadonlySet<string>;
@@ -33,7 +35,9 @@ export function CauseLine({ upgrade }: { readonly upgrade: UpgradeView }) {
   if (upgrade.cause === null) return null;
   return (
     <span className="block">
-      <span className="line-clamp-2 text-sm [overflow-wrap:anywhere]">{upgrade.cause}</span>
+      <span className="line-clamp-2 text-sm [overflow-wrap:anywhere]">
+        <Prose text={upgrade.cause} />
+      </span>
       {upgrade.where[0] !== undefined && (
         <span className="block truncate font-mono text-xs text-ink-soft">{upgrade.where[0]}</span>
       )}

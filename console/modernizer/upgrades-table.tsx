@@ -106,7 +106,9 @@ function Row({ upgrade, open, onToggle }: RowFace) {
       </td>
       <td className="px-3 py-3">
         <Chip look={upgradeLook(upgrade)} />
-        <span className="mt-0.5 block pl-2.5 text-xs text-ink-soft">{stateWord(upgrade.state)}</span>
+        {upgrade.verdict !== null && (
+          <span className="mt-0.5 block pl-2.5 text-xs text-ink-soft">{stateWord(upgrade.state)}</span>
+        )}
       </td>
       <td className="py-3 pl-3 pr-5">
         <CauseLine upgrade={upgrade} />

@@ -39,7 +39,7 @@ export function WorkflowCard({ view }: { readonly view: ModernizationView }) {
       }
     >
       {drawn === 'graph' && (
-        <Suspense fallback={<div className="h-80 animate-shimmer bg-sunken" />}>
+        <Suspense fallback={<div className="h-54 animate-shimmer bg-sunken" />}>
           <WorkflowGraph steps={steps} direction={narrow ? 'DOWN' : 'RIGHT'} onFailed={onFailed} />
         </Suspense>
       )}

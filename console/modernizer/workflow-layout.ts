@@ -1,55 +1,133 @@
-// Where the steps of the workflow stand, computed by ELK in a worker of our own origin (the page allows no other).
+// Where the steps of the workflow stand and how the lines between them run, computed by ELK in a worker of our own
+// origin (the page allows no other). The steps never change, so each direction is laid out once.
 
-import ELK from 'elkjs/lib/elk-api.js';
+import ELK, { type ElkNode, type ElkPort } from 'elkjs/lib/elk-api.js';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 
-import { EDGES } from './workflow-state.ts';
+import { EDGES, edgeId, STEP_IDS } from './workflow-state.ts';
 
-export interface Placed {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-export interface NodeSize {
+export interface Layout {
+  readonly places: ReadonlyMap<string, Point>;
+  /** The corners of each line, from its start to its end. */
+  readonly lines: ReadonlyMap<string, readonly Point[]>;
   readonly width: number;
   readonly height: number;
 }
 
 export type Direction = 'RIGHT' | 'DOWN';
 
-/** ELK needs a moment to load its worker; a page that waits longer than this shows the list instead. */
-const ANSWER_MS_MAX = 8_000;
+export const NODE_SIZE = { width: 176, height: 116 };
 
-export async function layOut(
-  ids: readonly string[],
-  size: NodeSize,
-  direction: Direction,
-): Promise<ReadonlyMap<string, Placed>> {
+/** ELK needs a moment to load its worker; a page that waits longer than this shows the list instead. */
+const ANSWER_MS_MAX = 15_000;
+
+const OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.padding': '[top=12,left=12,bottom=12,right=12]',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '40',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '18',
+  'elk.spacing.nodeNode': '24',
+  'elk.spacing.edgeNode': '18',
+  'elk.layered.feedbackEdges': 'true',
+  'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+  'elk.layered.nodePlacement.favorStraightEdges': 'true',
+};
+
+const known = new Map<Direction, Promise<Layout>>();
+
+/** The layout in one direction. Rejects when the worker cannot be started or does not answer in time. */
+export function layOut(direction: Direction): Promise<Layout> {
+  const before = known.get(direction);
+  if (before !== undefined) return before;
+  const asked = askElk(direction);
+  known.set(direction, asked);
+  // A failure is not remembered: the next page may have more luck.
+  asked.catch(() => known.delete(direction));
+  return asked;
+}
+
+async function askElk(direction: Direction): Promise<Layout> {
   const worker = new Worker(workerUrl);
   const elk = new ELK({ workerFactory: () => worker });
-  const deadline = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('ELK did not answer in time.')), ANSWER_MS_MAX);
-    worker.addEventListener('error', () => reject(new Error('The layout worker could not be started.')));
-  });
   try {
-    const laidOut = await Promise.race([
-      elk.layout({
-        id: 'workflow',
-        layoutOptions: {
-          'elk.algorithm': 'layered',
-          'elk.direction': direction,
-          'elk.layered.spacing.nodeNodeBetweenLayers': '40',
-          'elk.spacing.nodeNode': '24',
-          'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-          'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-        },
-        children: ids.map((id) => ({ id, ...size })),
-        edges: EDGES.map(({ from, to }) => ({ id: `${from}-${to}`, sources: [from], targets: [to] })),
-      }),
-      deadline,
-    ]);
-    return new Map((laidOut.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]));
+    return layoutOf(await Promise.race([elk.layout(graphOf(direction)), failing(worker)]));
   } finally {
     elk.terminateWorker();
   }
 }
+
+const failing = (worker: Worker): Promise<never> =>
+  new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('ELK did not answer in time.')), ANSWER_MS_MAX);
+    worker.addEventListener('error', () => reject(new Error('The layout worker could not be started.')));
+  });
+
+const graphOf = (direction: Direction): ElkNode => ({
+  id: 'workflow',
+  layoutOptions: { ...OPTIONS, 'elk.direction': direction },
+  children: STEP_IDS.map((id) => ({
+    id,
+    ...NODE_SIZE,
+    layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
+    ports: portsOf(id, direction),
+  })),
+  edges: EDGES.map((edge) => {
+    const way = wayOf(edge);
+    return { id: edgeId(edge), sources: [`${edge.from} ${way} out`], targets: [`${edge.to} ${way} in`] };
+  }),
+});
+
+/** The main way runs straight from side to side; ways back and ways past a step leave and enter across it. */
+const wayOf = ({ from, to }: (typeof EDGES)[number]): 'main' | 'back' | 'past' => {
+  const steps = STEP_IDS.indexOf(to) - STEP_IDS.indexOf(from);
+  return steps < 0 ? 'back' : steps > 1 ? 'past' : 'main';
+};
+
+function portsOf(id: string, direction: Direction): ElkPort[] {
+  const { width, height } = NODE_SIZE;
+  const port = (name: string, side: string, [x, y]: readonly [number, number]): ElkPort => ({
+    id: `${id} ${name}`,
+    x,
+    y,
+    width: 0,
+    height: 0,
+    layoutOptions: { 'elk.port.side': side },
+  });
+  return direction === 'RIGHT'
+    ? [
+        port('main in', 'WEST', [0, height / 2]),
+        port('main out', 'EAST', [width, height / 2]),
+        port('back in', 'SOUTH', [width * 0.6, height]),
+        port('back out', 'SOUTH', [width * 0.4, height]),
+        port('past out', 'NORTH', [width * 0.6, 0]),
+        port('past in', 'NORTH', [width * 0.4, 0]),
+      ]
+    : [
+        port('main in', 'NORTH', [width / 2, 0]),
+        port('main out', 'SOUTH', [width / 2, height]),
+        port('back in', 'EAST', [width, height * 0.6]),
+        port('back out', 'EAST', [width, height * 0.4]),
+        port('past out', 'WEST', [0, height * 0.6]),
+        port('past in', 'WEST', [0, height * 0.4]),
+      ];
+}
+
+const layoutOf = ({ children = [], edges = [], width = 0, height = 0 }: ElkNode): Layout => ({
+  places: new Map(children.map(({ id, x = 0, y = 0 }) => [id, { x, y }])),
+  lines: new Map(
+    edges.map(({ id, sections = [] }) => [
+      id,
+      sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [startPoint, ...bendPoints, endPoint]),
+    ]),
+  ),
+  width,
+  height,
+});

@@ -41,6 +41,9 @@ export const EDGES: readonly { readonly from: Agent; readonly to: Agent }[] = [
   { from: 'human-gate', to: 'deployer' },
 ];
 
+export const STEP_IDS: readonly Agent[] = STEPS.map(({ agent }) => agent);
+export const edgeId = ({ from, to }: { readonly from: Agent; readonly to: Agent }): string => `${from}-${to}`;
+
 export function workflowSteps(view: ModernizationView): readonly WorkflowStep[] {
   const asking = openDecisions(view).length > 0 && !isFinal(view.status);
   return STEPS.map((step) => {

@@ -4,8 +4,9 @@ import { Command } from 'cmdk';
 import { CircleStop, CornerDownLeft, History, Keyboard, Plus, SunMoon, type LucideIcon } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { isFinal } from 'kernel/protocol';
+import { isFinal, type RunSummary } from 'kernel/protocol';
 import { Dialog } from 'radix-ui';
+import { useState } from 'react';
 
 import { runLook } from '../modernizer/looks.ts';
 import { freshKey, stopRun } from '../requests/orders.ts';
@@ -21,10 +22,6 @@ interface CommandMenuFace {
 }
 
 export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
-  const navigate = useNavigate();
-  const recent = useQuery({ ...recentRunsQuery, enabled: open });
-  const stop = useOrder({ send: stopRun, doing: 'Stopping the run' });
-  const runs = recent.data?.runs ?? [];
   const pick = (then: () => void) => () => {
     onClose();
     then();
@@ -58,32 +55,8 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
                 <Item icon={Plus} text="New run" onPick={go({ kind: 'go', to: '/modernizer/new' })} />
                 <Item icon={SunMoon} text="Change theme" onPick={go({ kind: 'theme' })} />
                 <Item icon={Keyboard} text="Keyboard help" onPick={go({ kind: 'help' })} />
-                {runs
-                  .filter((run) => !isFinal(run.status))
-                  .map((run) => (
-                    <Item
-                      key={run.id}
-                      icon={CircleStop}
-                      text={`Stop ${run.title}`}
-                      value={`stop ${run.title} ${run.id}`}
-                      onPick={pick(() => stop.mutate({ key: freshKey(), run: run.id }))}
-                    />
-                  ))}
               </Command.Group>
-              {runs.length > 0 && (
-                <Command.Group heading="Recent runs" className={GROUP}>
-                  {runs.map((run) => (
-                    <Item
-                      key={run.id}
-                      icon={History}
-                      text={run.title}
-                      note={runLook(run.status).word}
-                      value={`${run.title} ${run.id}`}
-                      onPick={pick(() => void navigate({ to: '/modernizer/runs/$run', params: { run: run.id } }))}
-                    />
-                  ))}
-                </Command.Group>
-              )}
+              <RunGroups pick={pick} />
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -92,8 +65,55 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
   );
 }
 
+/** The recent runs, to go to and to stop. The menu is there only while it is open, so they are asked for only then. */
+function RunGroups({ pick }: { readonly pick: (then: () => void) => () => void }) {
+  const navigate = useNavigate();
+  const recent = useQuery(recentRunsQuery);
+  const stop = useOrder({ send: stopRun, doing: 'Stopping the run' });
+  const runs = recent.data?.runs ?? [];
+  const stoppable = runs.filter((run) => !isFinal(run.status) && run.status !== 'interrupted');
+  return (
+    <>
+      {runs.length > 0 && (
+        <Command.Group heading="Recent runs" className={GROUP}>
+          {runs.map((run) => (
+            <Item
+              key={run.id}
+              icon={History}
+              text={run.title}
+              note={runLook(run.status).word}
+              value={`${run.title} ${run.id}`}
+              onPick={pick(() => void navigate({ to: '/modernizer/runs/$run', params: { run: run.id } }))}
+            />
+          ))}
+        </Command.Group>
+      )}
+      {stoppable.length > 0 && (
+        <Command.Group heading="Stop" className={GROUP}>
+          {stoppable.map((run) => (
+            <StopItem key={run.id} run={run} onPick={pick(() => stop.mutate({ key: freshKey(), run: run.id }))} />
+          ))}
+        </Command.Group>
+      )}
+    </>
+  );
+}
+
 const GROUP =
   '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-2 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-faint';
+
+/** Stopping cannot be undone: the first pick asks, the second does it. */
+function StopItem({ run, onPick }: { readonly run: RunSummary; readonly onPick: () => void }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <Item
+      icon={CircleStop}
+      text={asked ? `Really stop ${run.title}? Pick again` : `Stop ${run.title}`}
+      value={`stop ${run.title} ${run.id}`}
+      onPick={asked ? onPick : () => setAsked(true)}
+    />
+  );
+}
 
 interface ItemFace {
   readonly icon: LucideIcon;

@@ -22,61 +22,63 @@ export function Rail({ path, folded, onFold, waiting }: RailFace) {
       aria-label="Places"
       className={classes(
         'fixed inset-x-0 bottom-0 z-30 border-t bg-surface pb-[env(safe-area-inset-bottom)]',
-        'md:sticky md:top-0 md:flex md:h-dvh md:shrink-0 md:flex-col md:border-r md:border-t-0 md:p-3',
+        'md:static md:shrink-0 md:border-r md:border-t-0 md:pb-0',
         folded ? 'md:w-16' : 'md:w-56',
       )}
     >
-      <Link
-        to="/"
-        className="mb-4 hidden h-10 items-center gap-2.5 rounded-lg px-1.5 md:flex"
-        aria-label="Tandem, home"
-      >
-        <Mark className="size-7 shrink-0" />
-        {!folded && <span className="text-lg font-semibold tracking-tight">Tandem</span>}
-      </Link>
-      <ul className="flex md:flex-col md:gap-1">
-        {PLACES.map((place) => {
-          const Icon = place.icon;
-          const count = place.to === '/decisions' ? waiting : 0;
-          return (
-            <li key={place.to} className="flex-1 md:flex-none">
-              <Link
-                to={place.to}
-                aria-current={here === place ? 'page' : undefined}
-                title={folded ? place.label : undefined}
-                className={classes(
-                  'relative flex h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-soft hover:text-ink',
-                  'md:h-9 md:flex-row md:justify-start md:gap-3 md:rounded-lg md:px-2.5 md:text-sm md:hover:bg-sunken',
-                  here === place && 'text-accent-text md:bg-accent-soft md:hover:bg-accent-soft',
-                )}
-              >
-                <Icon aria-hidden className="size-5 shrink-0 md:size-[18px]" />
-                <span className={classes(folded && 'md:sr-only')}>{place.label}</span>
-                {count > 0 && (
-                  <span className="numeric absolute left-[calc(50%+8px)] top-1.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 text-[11px] leading-none text-accent-ink md:static md:ml-auto md:h-5 md:min-w-5">
-                    {count}
-                    <span className="sr-only"> waiting</span>
-                  </span>
-                )}
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
-      <button
-        type="button"
-        onClick={onFold}
-        aria-expanded={!folded}
-        aria-label="Rail with labels"
-        className="mt-auto hidden h-9 items-center gap-3 rounded-lg px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink md:flex"
-      >
-        {folded ? (
-          <PanelLeft aria-hidden className="size-[18px]" />
-        ) : (
-          <PanelLeftClose aria-hidden className="size-[18px]" />
-        )}
-        {!folded && <span aria-hidden>Fold</span>}
-      </button>
+      <div className="md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:p-3">
+        <Link
+          to="/"
+          className="mb-4 hidden h-10 items-center gap-2.5 rounded-lg px-1.5 md:flex"
+          aria-label="Tandem, home"
+        >
+          <Mark className="size-7 shrink-0" />
+          {!folded && <span className="text-lg font-semibold tracking-tight">Tandem</span>}
+        </Link>
+        <ul className="flex md:flex-col md:gap-1">
+          {PLACES.map((place) => {
+            const Icon = place.icon;
+            const count = place.to === '/decisions' ? waiting : 0;
+            return (
+              <li key={place.to} className="flex-1 md:flex-none">
+                <Link
+                  to={place.to}
+                  aria-current={here === place ? 'page' : undefined}
+                  title={folded ? place.label : undefined}
+                  className={classes(
+                    'relative flex h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-soft hover:text-ink',
+                    'md:h-9 md:flex-row md:justify-start md:gap-3 md:rounded-lg md:px-2.5 md:text-sm md:hover:bg-sunken',
+                    here === place && 'text-accent-text md:bg-accent-soft md:hover:bg-accent-soft',
+                  )}
+                >
+                  <Icon aria-hidden className="size-5 shrink-0 md:size-[18px]" />
+                  <span className={classes(folded && 'md:sr-only')}>{place.label}</span>
+                  {count > 0 && (
+                    <span className="numeric absolute left-[calc(50%+8px)] top-1.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 text-[11px] leading-none text-accent-ink md:static md:ml-auto md:h-5 md:min-w-5">
+                      {count}
+                      <span className="sr-only"> waiting</span>
+                    </span>
+                  )}
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+        <button
+          type="button"
+          onClick={onFold}
+          aria-expanded={!folded}
+          aria-label={folded ? 'Unfold the rail' : 'Fold the rail'}
+          className="mt-auto hidden h-9 items-center gap-3 rounded-lg px-2.5 text-sm text-ink-soft hover:bg-sunken hover:text-ink md:flex"
+        >
+          {folded ? (
+            <PanelLeft aria-hidden className="size-[18px]" />
+          ) : (
+            <PanelLeftClose aria-hidden className="size-[18px]" />
+          )}
+          {!folded && <span aria-hidden>Fold the rail</span>}
+        </button>
+      </div>
     </nav>
   );
 }

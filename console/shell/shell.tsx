@@ -39,7 +39,7 @@ export function Shell() {
     <TitleContext value={setTitle}>
       <a
         href="#main"
-        className="fixed left-3 top-3 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:translate-y-0"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:left-3 focus:top-3"
       >
         Skip to the content
       </a>

@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, CircleHelp, Monitor, Moon, Search, Sun, type LucideIcon } from 'lucide-react';
+import { ChevronLeft, ChevronRight, CircleHelp, Monitor, Moon, Search, Sun, type LucideIcon } from 'lucide-react';
 
 import { Button } from '../components/button.tsx';
 import { Kbd } from '../components/kbd.tsx';
-import { Mark } from '../components/mark.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import type { Crumb } from './places.ts';
 import type { ShortcutAction } from './shortcuts.ts';
@@ -21,19 +20,19 @@ export function TopBar({ crumbs, theme, act }: TopBarFace) {
   const ThemeIcon = THEME_ICON[theme];
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b bg-canvas/90 px-4 backdrop-blur sm:px-6">
-      <Mark className="size-6 shrink-0 md:hidden" />
       <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
         <ol className="flex min-w-0 items-center gap-1 text-sm">
           {crumbs.map((crumb, index) => (
             <li key={`${index} ${crumb.label}`} className="flex min-w-0 items-center gap-1">
-              {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-ink-faint" />}
+              {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-ink-faint max-sm:hidden" />}
               {crumb.to === null ? (
                 <span aria-current="page" className="truncate font-medium">
                   {crumb.label}
                 </span>
               ) : (
-                <Link to={crumb.to} className="truncate rounded text-ink-soft hover:text-ink">
-                  {crumb.label}
+                <Link to={crumb.to} className="flex items-center rounded text-ink-soft hover:text-ink">
+                  <ChevronLeft aria-hidden className="size-5 sm:hidden" />
+                  <span className="max-sm:sr-only">{crumb.label}</span>
                 </Link>
               )}
             </li>
@@ -41,20 +40,14 @@ export function TopBar({ crumbs, theme, act }: TopBarFace) {
         </ol>
       </nav>
       <ConnectionBadge />
-      <Button
-        size="small"
-        onClick={() => act({ kind: 'menu' })}
-        aria-label="Command menu"
-        className="max-sm:w-8 max-sm:px-0"
-      >
+      <Button size="small" onClick={() => act({ kind: 'menu' })} className="max-sm:w-8 max-sm:px-0">
         <Search aria-hidden />
-        <span aria-hidden className="hidden text-ink-soft sm:inline">
-          Search
-        </span>
-        <span aria-hidden className="hidden gap-0.5 sm:flex">
+        <span className="text-ink-soft max-sm:sr-only">Search</span>
+        <span className="hidden gap-0.5 sm:flex">
           <Kbd>Ctrl</Kbd>
           <Kbd>K</Kbd>
         </span>
+        <span className="sr-only">: command menu</span>
       </Button>
       <Button
         look="quiet"
