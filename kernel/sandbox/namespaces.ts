@@ -17,7 +17,7 @@ mkdir -p dev proc etc tmp usr home project tandem/bin
 
 place() {
   [ -e "./$2" ] && return
-  if [ -d "$1" ]; then mkdir -p "./$2"; else mkdir -p "./$(dirname "$2")"; : >"./$2"; fi
+  if [ -d "$1" ]; then mkdir -p "./$2"; else mkdir -p "./\${2%/*}"; : >"./$2"; fi
 }
 # Only the top of a recursive bind becomes read-only: every mount below it is made so as well.
 read_only_below() {

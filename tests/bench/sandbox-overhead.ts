@@ -15,12 +15,6 @@ const programs: readonly (readonly [string, ...string[]])[] = [['/bin/true'], ['
 const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
 const project = join(folder, 'project');
 mkdirSync(project);
-try {
-  for (const backEnd of ['bubblewrap', 'namespaces'] as const) await measure(backEnd);
-} finally {
-  rmSync(folder, { recursive: true });
-}
-
 async function measure(backEnd: BackEnd): Promise<void> {
   const startedAt = performance.now();
   const registry = 'https://registry.npmjs.org/';
@@ -57,3 +51,9 @@ const runBare = ([program, ...args]: Job['argv']): Promise<void> =>
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+try {
+  for (const backEnd of ['bubblewrap', 'namespaces'] as const) await measure(backEnd);
+} finally {
+  rmSync(folder, { recursive: true });
+}
