@@ -1,13 +1,16 @@
 // The tandem command. Each command is loaded only when it is used, so that --help and the short ones are quick.
 // Rule: one place turns whatever went wrong into words, a document where --json was asked for, and an exit code.
 
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
 import { Command, CommanderError, Option } from 'commander';
 
 import { toFault } from 'kernel/basics';
 import { EXIT, type ExitCode } from 'kernel/terminal';
 
 import { createShell, terminalOf, type Action, type GlobalOptions, type ShellInput } from './commands/shell.ts';
-import { tandemVersion } from './machine.ts';
+import { CHECKOUT, tandemVersion } from './machine.ts';
 
 type Run = (command: Command, action: Action) => Promise<void>;
 
@@ -144,6 +147,8 @@ function addModernizer(tandem: Command, run: Run): void {
 }
 
 if (import.meta.main) {
+  // A third of a start is compiling what has not changed since the last one. Where nothing can be kept, nothing is.
+  enableCompileCache(join(CHECKOUT, '.build', 'compile-cache'));
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The first one ends everything well; whoever sends a second one does not want to wait.

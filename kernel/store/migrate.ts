@@ -13,7 +13,7 @@ interface MigrationTables {
 }
 
 /** Which migrations are still to be done. Throws STORE_NEWER when the database knows more than we do. */
-export function missing(list: MigrationList, recorded: readonly string[]): readonly Migration[] {
+function missing(list: MigrationList, recorded: readonly string[]): readonly Migration[] {
   const known = new Set(list.migrations.map((migration) => migration.name));
   const unknown = recorded.find((name) => !known.has(name));
   if (unknown !== undefined) throw storeNewer(list.product, unknown);

@@ -40,7 +40,7 @@ const FAULTS: Readonly<Record<number, (place: string, cause: unknown) => Fault>>
 };
 
 /** What SQLite threw, as a Fault when the machine is at fault. */
-export function sqliteFault(thrown: unknown, place: string): unknown {
+function sqliteFault(thrown: unknown, place: string): unknown {
   if (!(thrown instanceof Error)) return thrown;
   if ('code' in thrown && thrown.code === 'ERR_INVALID_STATE' && thrown.message.includes('not open')) {
     return storeClosed();

@@ -192,5 +192,6 @@ class SqliteStore implements Store {
   }
 }
 
+const require = createRequire(import.meta.url);
 const loadCheckpoints = (): { createSqliteCheckpoints(store: Store): BaseCheckpointSaver } =>
-  createRequire(import.meta.url)('./sqlite-checkpoints.ts');
+  require('./sqlite-checkpoints.ts');

@@ -64,7 +64,7 @@ const logOn = (logger: Logger): Log => ({
 });
 
 /** The value as it may be logged: secrets by name masked, errors as their parts, everything bounded. */
-export function masked(value: unknown, depth: number): unknown {
+function masked(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.length > TEXT_LENGTH_MAX ? `${value.slice(0, TEXT_LENGTH_MAX)}…` : value;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;

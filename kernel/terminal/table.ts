@@ -20,4 +20,4 @@ function lineOf(row: readonly string[], widths: readonly number[]): string {
   return cells.join(GAP).trimEnd();
 }
 
-export const widthOf = (text: string): number => [...segments.segment(text)].length;
+const widthOf = (text: string): number => [...segments.segment(text)].length;

@@ -80,7 +80,7 @@ test('an unknown key in a file is an error with the nearest name', () => {
 test('a value that does not fit names its setting, its place and the reason', () => {
   expect(faultOf(() => load({ TANDEM_PORT: '70000' }))).toMatchObject({
     code: 'SETTING_WRONG',
-    what: 'The setting TANDEM_PORT from TANDEM_PORT was not accepted.',
+    what: 'The setting TANDEM_PORT from the environment was not accepted.',
     about: { kind: 'wrong-use' },
   });
   for (const env of [

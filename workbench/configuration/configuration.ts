@@ -32,7 +32,7 @@ export interface Configuration {
   readonly notes: readonly string[];
 }
 
-export interface ShownSetting {
+interface ShownSetting {
   readonly setting: string;
   readonly variable: string;
   readonly value: string | number | readonly string[] | null;

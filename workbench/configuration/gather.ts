@@ -90,7 +90,8 @@ function parsed(given: ReadonlyMap<string, Given>): Pick<Gathered, 'settings' | 
     const [issue] = result.error.issues;
     const key = String(issue?.path[0] ?? '');
     const source = given.get(key)?.source ?? CONFIG_FILE;
-    throw settingWrong(SETTING_NOTES[key]?.env ?? key, source, issue?.message ?? 'It is not valid');
+    const name = SETTING_NOTES[key]?.env ?? key;
+    throw settingWrong(name, source === name ? 'the environment' : source, issue?.message ?? 'It is not valid');
   }
   const sources = Object.keys(SETTING_NOTES).map((key) => [key, given.get(key)?.source ?? 'default']);
   return { settings: result.data, sources: Object.fromEntries(sources) };

@@ -1,6 +1,6 @@
 // Which npm registry this machine uses, found as npm itself finds it: environment, the project's .npmrc, the person's.
 
-export const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
+const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
 
 export interface RegistrySources {
   readonly env: Readonly<Record<string, string | undefined>>;

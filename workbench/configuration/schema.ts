@@ -20,15 +20,7 @@ const databaseUrl = text.check(
   ),
 );
 
-export const PROVIDERS = [
-  'anthropic',
-  'openai',
-  'gemini',
-  'huggingface',
-  'qwen',
-  'openrouter',
-  'openai_compatible',
-] as const;
+const PROVIDERS = ['anthropic', 'openai', 'gemini', 'huggingface', 'qwen', 'openrouter', 'openai_compatible'] as const;
 
 /** What the configuration file may hold, in its words; the environment has the same in names of its own. */
 export const Settings = z.strictObject({
@@ -51,7 +43,6 @@ export const Settings = z.strictObject({
   ...providerSettings(),
 });
 export type Settings = z.infer<typeof Settings>;
-export type SettingKey = keyof typeof Settings.shape;
 
 export interface SettingNote {
   readonly env: string;

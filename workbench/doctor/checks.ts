@@ -38,7 +38,7 @@ const ok = (what: string) => ({ state: 'ok', what, why: null, next: null }) as c
 const warn = (what: string, why: string, next: string) => ({ state: 'warn', what, why, next }) as const;
 const fail = (what: string, why: string, next: string) => ({ state: 'fail', what, why, next }) as const;
 
-export const CHECKS: Readonly<Record<string, Check>> = {
+const CHECKS: Readonly<Record<string, Check>> = {
   node: async () =>
     Number(process.versions.node.split('.')[0]) >= NODE_MAJOR
       ? ok(`Node ${process.versions.node}`)

@@ -17,10 +17,9 @@ const ISSUER = 'tandem';
 const AUDIENCE = 'tandem-api';
 /** A forgotten token is a danger; whoever needs one for longer issues another. */
 const TTL_MS_MAX = minutes(60 * 24 * 365);
-export const TTL_DEFAULT = '1h';
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: minutes(1), h: minutes(60), d: minutes(60 * 24) };
 
-export interface TokenRow {
+interface TokenRow {
   readonly id: string;
   readonly role: string;
   readonly note: string;

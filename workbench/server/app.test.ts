@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Hono } from 'hono';
@@ -294,13 +295,14 @@ describe('the console', () => {
     expect(await response.text()).toContain('npm start');
   });
 
-  const folder = join(import.meta.dirname, '../../.build/test-console');
+  const root = mkdtempSync(join(tmpdir(), 'tandem-console-'));
+  const folder = join(root, 'console');
   const app = new Hono().get('/*', staticFiles(folder));
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(folder, 'index.html'), '<!doctype html>the console');
   writeFileSync(join(folder, 'assets/a-1234.js'), 'let a = 1;'.repeat(100));
   writeFileSync(join(folder, '../outside.txt'), 'outside');
-  afterAll(() => import('node:fs').then(({ rmSync }) => rmSync(folder, { recursive: true })));
+  afterAll(() => rmSync(root, { recursive: true }));
 
   test('every address of the console’s own is its page, a missing file is missing', async () => {
     for (const path of ['/', '/modernizer/runs/7x3k', '/welcome-back']) {

@@ -17,7 +17,7 @@ export interface Situation {
 }
 
 /** A result or a failure older than this is history, and found in the list of runs. */
-export const RECENT_MS = 3 * 24 * 60 * 60_000;
+const RECENT_MS = 3 * 24 * 60 * 60_000;
 
 export function homeOf({ waiting, interrupted, failed, done, running, sandbox, now }: Situation): Home {
   const recent = (run: RunRecord): boolean => run.completedAt !== null && now - run.completedAt <= RECENT_MS;

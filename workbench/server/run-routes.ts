@@ -76,7 +76,7 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
 }
 
 /** The run meant by an id or its beginning, if this person may see it. */
-export async function runOf({ journal }: ServerContext, who: Who, idOrPrefix: string): Promise<RunRecord> {
+async function runOf({ journal }: ServerContext, who: Who, idOrPrefix: string): Promise<RunRecord> {
   const whole = parseId<'run'>(idOrPrefix);
   const ids: readonly RunId[] = whole === undefined ? await journal.idsWithPrefix(idOrPrefix) : [whole];
   const found = await Promise.all(ids.map((id) => journal.get(id)));
