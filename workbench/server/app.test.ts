@@ -45,6 +45,12 @@ describe('coming in', () => {
     expect(session).toMatchObject({ role: 'owner', person: { name: 'Owner' } });
   });
 
+  test('looking whether a link is there does not use it up', async () => {
+    const link = await server.people.newLink();
+    expect((await server.ask(`/welcome/${link}`, { method: 'HEAD' })).headers.getSetCookie()).toEqual([]);
+    expect((await server.ask(`/welcome/${link}`)).status).toBe(302);
+  });
+
   test('a used or invented link gives a page that says what to run', async () => {
     const link = await server.people.newLink();
     await server.ask(`/welcome/${link}`);

@@ -44,6 +44,8 @@ export function createApp(server: ServerContext): Hono<ServerEnv> {
 function addWelcome(app: Hono<ServerEnv>, server: ServerContext): void {
   app.use('/welcome/*', rateLimit({ requests: LINKS_A_MINUTE, inSeconds: 60, who: callerOf(server) }));
   app.get('/welcome/:link', async (context) => {
+    // Programs that only look whether an address is there must not use the link up.
+    if (context.req.method === 'HEAD') return context.body(null, 204);
     const cookies = await server.people.useLink(context.req.param('link'));
     context.header('cache-control', 'no-store');
     if (cookies === undefined) return context.html(linkUsedPage(), 410);
