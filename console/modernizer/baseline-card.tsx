@@ -1,16 +1,22 @@
 // The project as it was before anything was changed: what it could be judged by, and how sure that is.
 
 import { Gauge } from 'lucide-react';
-import type { Baseline } from 'modernizer/protocol';
+import type { Baseline, TrialView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
+import { levelLines } from './baseline-state.ts';
 import { baselineLook } from './looks.ts';
 
-const LEVELS = ['installs', 'builds and loads', 'starts and answers', 'tests are green'] as const;
+const BAR = { yes: 'bg-good-solid', no: 'bg-bad-solid', 'not tried': 'bg-line-strong' } as const;
 
-export function BaselineCard({ baseline }: { readonly baseline: Baseline | null }) {
+interface BaselineFace {
+  readonly baseline: Baseline | null;
+  readonly trials: readonly TrialView[];
+}
+
+export function BaselineCard({ baseline, trials }: BaselineFace) {
   return (
     <Card
       title="As it is today"
@@ -23,21 +29,15 @@ export function BaselineCard({ baseline }: { readonly baseline: Baseline | null 
         <>
           <p>{baseline.label}</p>
           <ol aria-label="Levels" className="mt-4 space-y-1.5">
-            {LEVELS.map((level, index) => {
-              const reached = baseline.level > index;
-              return (
-                <li key={level} className="flex items-center gap-3 text-sm">
-                  <span
-                    aria-hidden
-                    className={classes('h-1.5 w-8 rounded-full', reached ? 'bg-good-solid' : 'bg-line-strong')}
-                  />
-                  <span className={reached ? '' : 'text-ink-soft'}>
-                    <span className="numeric">{index + 1}</span> {level}
-                  </span>
-                  <span className="ml-auto text-xs text-ink-soft">{reached ? 'yes' : 'no'}</span>
-                </li>
-              );
-            })}
+            {levelLines(trials).map(({ level, text, state }) => (
+              <li key={level} className="flex items-center gap-3 text-sm">
+                <span aria-hidden className={classes('h-1.5 w-8 rounded-full', BAR[state])} />
+                <span className={state === 'yes' ? '' : 'text-ink-soft'}>
+                  <span className="numeric">{level}</span> {text}
+                </span>
+                <span className="ml-auto text-xs text-ink-soft">{state}</span>
+              </li>
+            ))}
           </ol>
           {baseline.verdict.of > 0 && (
             <p className="numeric mt-4 text-sm text-ink-soft">

@@ -75,7 +75,7 @@ function Brought({ run, deployment }: BroughtFace) {
         <p className="mt-3 text-ink-soft">Your project is no git repository: take the files from the copy below.</p>
       ) : (
         <>
-          <p className="mt-4 text-sm font-medium">Bring it home: run this in your project</p>
+          <p className="mt-4 text-sm font-medium">{homeText(deployment.fetchLine)}</p>
           <CopyLine className="mt-1.5" line={deployment.fetchLine} label="Copy the line that fetches the branch" />
         </>
       )}
@@ -92,6 +92,12 @@ function Brought({ run, deployment }: BroughtFace) {
     </Card>
   );
 }
+
+/** A line that fetches is run in the person's own project; one that clones has no project of theirs to run in. */
+const homeText = (line: string): string =>
+  line.startsWith('git fetch')
+    ? 'Bring it home: run this in your project'
+    : 'Bring it home: run this where it should go';
 
 interface LeftAloneFace {
   readonly ending: Extract<Ending, { kind: 'left-alone' }>;

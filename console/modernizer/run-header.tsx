@@ -22,6 +22,7 @@ interface RunHeaderFace {
 export function RunHeader({ run, view, nowMs }: RunHeaderFace) {
   const elapsed = elapsedOf(view, nowMs);
   const { started } = view;
+  const place = started === null ? run : started.project;
   return (
     <header>
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
@@ -32,9 +33,9 @@ export function RunHeader({ run, view, nowMs }: RunHeaderFace) {
               <Chip look={runLook(view.status)} />
             </span>
           </div>
-          <p className="mt-1 font-mono text-xs leading-5 text-ink-soft [overflow-wrap:anywhere]">
-            {started === null ? run : started.project}
-          </p>
+          {place !== runTitle(view) && (
+            <p className="mt-1 font-mono text-xs leading-5 text-ink-soft [overflow-wrap:anywhere]">{place}</p>
+          )}
           <p className="numeric flex flex-wrap gap-x-2 text-sm text-ink-soft">
             {view.startedAt === null ? (
               <span>Waiting for somebody to take it up.</span>

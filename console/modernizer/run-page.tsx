@@ -59,7 +59,7 @@ export function RunDrawing({ run, view, trial, onOpenTrial }: RunDrawingFace) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px]">
         <TrialTimeline trials={view.trials} nowMs={nowMs} onOpen={onOpenTrial} />
         <div className="space-y-6 max-lg:-order-1">
-          <BaselineCard baseline={view.baseline} />
+          <BaselineCard baseline={view.baseline} trials={view.trials} />
           <PlanCard plan={view.plan} />
         </div>
       </div>

@@ -3,6 +3,7 @@ import { EMPTY_VIEW, foldEvents, type ModernizationView } from 'modernizer/proto
 import { expect, test } from 'vitest';
 
 import { RECORDED, upTo } from './recorded-run.ts';
+import { levelLines } from './baseline-state.ts';
 import { actionsOf, asListed, elapsedOf, endingOf, progressOf, runFaceOf } from './run-state.ts';
 import { answeredText, trialBar, upgradesText } from './trials-state.ts';
 import { evidenceOf, firstChoice } from './decision-state.ts';
@@ -83,6 +84,18 @@ test('a run page is loading until the server was heard, and says why when it is 
   expect(runFaceOf({ ...feed, heard: true }).kind).toBe('ready');
   expect(runFaceOf({ ...feed, fault })).toEqual({ kind: 'failed', fault });
   expect(runFaceOf({ ...feed, heard: true, fault: signedOut }).kind).toBe('signed-out');
+});
+
+test('a level that was not tried is not vouched for by a higher one', () => {
+  const [first] = foldEvents(RECORDED).trials;
+  if (first === undefined) throw new Error('The recording has a baseline.');
+  const result = { command: 'npm test', detail: '', wallMs: 1, tests: null, health: [] };
+  const levels = [
+    { ...result, level: 1, ok: true },
+    { ...result, level: 4, ok: false },
+  ] as const;
+  const states = levelLines([{ ...first, levels }]).map((line) => line.state);
+  expect(states).toEqual(['yes', 'not tried', 'not tried', 'no']);
 });
 
 test('a trial that was not run says by which other it is known, and bars compare the lengths', () => {

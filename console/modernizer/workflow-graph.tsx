@@ -118,7 +118,7 @@ function StepBox({ data: { step } }: NodeProps<StepNode>) {
         {step.rounds > 1 && <span className="numeric text-xs text-ink-soft">round {step.rounds}</span>}
       </div>
       <Chip look={step.look} />
-      <p className="line-clamp-2 text-xs text-ink-soft">{step.summary ?? step.task}</p>
+      <p className="line-clamp-2 text-xs text-ink-soft [overflow-wrap:anywhere]">{step.summary ?? step.task}</p>
       <Handle type="source" position={Position.Right} className="invisible" />
     </div>
   );

@@ -21,7 +21,7 @@ export interface Layout {
 
 export type Direction = 'RIGHT' | 'DOWN';
 
-export const NODE_SIZE = { width: 176, height: 116 };
+export const NODE_SIZE = { width: 176, height: 120 };
 
 /** ELK needs a moment to load its worker; a page that waits longer than this shows the list instead. */
 const ANSWER_MS_MAX = 15_000;

@@ -16,6 +16,8 @@ export function useJournal(run: Pick<RunSummary, 'id' | 'lastSeq'>) {
       return view;
     },
     staleTime: Infinity,
+    // The newest is kept under the run alone; those of passed moments are not needed again.
+    gcTime: 10_000,
     placeholderData: keepPreviousData,
   });
 }
