@@ -12,7 +12,8 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
 const root = manifestOf('.');
 const ours = new Set(['kernel', 'modernizer', 'tandem', 'console']);
 const declared = ['.', ...(root.workspaces ?? [])].flatMap((folder) => {
@@ -26,10 +27,14 @@ test('every dependency is pinned to one exact version', () => {
 
 test('every dependency has its line in decision 0002, and no line is left over', () => {
   const text = readFileSync(join(ROOT, 'docs/decisions/0002-dependencies.md'), 'utf8');
-  const rows = text.split('\n').filter((line) => line.startsWith('| `')).map((line) => line.split('|')[1] ?? '');
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|')[1] ?? '');
   const listed = new Set(rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')));
   const names = new Set(declared.map(([name]) => name).filter((name) => !ours.has(name)));
-  const isListed = (name: string): boolean => listed.has(name) || (name.startsWith('@types/') && listed.has('@types/*'));
+  const isListed = (name: string): boolean =>
+    listed.has(name) || (name.startsWith('@types/') && listed.has('@types/*'));
   expect([...names].filter((name) => !isListed(name)).sort()).toEqual([]);
   expect([...listed].filter((name) => name !== '@types/*' && !names.has(name)).sort()).toEqual([]);
 });
