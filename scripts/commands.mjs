@@ -6,6 +6,7 @@ import { buildConsole } from './build-console.mjs';
 import { runChecks } from './checks.mjs';
 import { ROOT, toolScript } from './places.mjs';
 import { inForeground } from './processes.mjs';
+import { Stop } from './stop.mjs';
 
 const SERVER = 'workbench/main.ts';
 
@@ -31,7 +32,15 @@ async function runBenches(names) {
   const folder = join(ROOT, 'tests/bench');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
   const wanted = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
-  let code = wanted.length === 0 ? 2 : 0;
+  if (wanted.length === 0) {
+    throw new Stop(
+      'There is no such bench.',
+      `The benches are: ${files.join(', ')}.`,
+      'Run npm run bench for all of them.',
+      2,
+    );
+  }
+  let code = 0;
   for (const file of wanted) code = (await inForeground([join(folder, file)])) || code;
   return code;
 }

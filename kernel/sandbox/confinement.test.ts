@@ -26,6 +26,7 @@ const host: HostPlaces = {
   forwarder: '/tandem/forward.mjs',
   registrySocket: '/scratch/registry.sock',
   registry: new URL('https://registry.npmjs.org/'),
+  npmSettings: { npm_config_omit_lockfile_registry_resolved: 'true' },
 };
 const job: Job = { phase: 'run', project: '/home/a project', argv: ['npm', 'test'], cache: '/cache', limits };
 
@@ -65,6 +66,12 @@ describe('what is inside', () => {
       MORE: 'yes',
     });
     expect(jobEnvironment('run', places)).not.toHaveProperty('npm_config_ignore_scripts');
+  });
+
+  test('an install follows the settings that shape the person’s lockfiles, a run does not need them', () => {
+    const variable = 'npm_config_omit_lockfile_registry_resolved';
+    expect(insideOf({ ...job, phase: 'install' }, host).environment).toHaveProperty(variable, 'true');
+    expect(insideOf(job, host).environment).not.toHaveProperty(variable);
   });
 
   test('a program whose name would be read as a variable is refused', () => {

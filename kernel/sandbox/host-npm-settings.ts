@@ -4,6 +4,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../basics/index.ts';
+import type { Environment } from './environment.ts';
 import { textOf } from './files.ts';
 
 export interface HostNpmSettings {
@@ -11,6 +12,8 @@ export interface HostNpmSettings {
   readonly authorization: Secret | null;
   /** Certificates in PEM, to be trusted beside those that Node trusts. */
   readonly certificates: string | null;
+  /** What shapes a lockfile and says nothing about this host: a person's lockfiles look alike in and out of here. */
+  readonly passedOn: Environment;
 }
 
 export function readHostNpmSettings(registry: URL, environment: NodeJS.ProcessEnv): HostNpmSettings {
@@ -20,6 +23,7 @@ export function readHostNpmSettings(registry: URL, environment: NodeJS.ProcessEn
   return {
     authorization: authorizationOf(settings, registry),
     certificates: certificates === '' ? null : certificates,
+    passedOn: passedOnOf(settings, environment),
   };
 }
 
@@ -36,6 +40,13 @@ export function parseNpmSettings(text: string, environment: NodeJS.ProcessEnv): 
     );
   }
   return settings;
+}
+
+/** npm's variables for the settings that a sandbox may know. Pure. */
+function passedOnOf(settings: ReadonlyMap<string, string>, environment: NodeJS.ProcessEnv): Environment {
+  const variable = 'npm_config_omit_lockfile_registry_resolved';
+  const value = environment[variable] ?? settings.get('omit-lockfile-registry-resolved');
+  return value === 'true' ? { [variable]: value } : {};
 }
 
 /** The credentials of the longest path that holds the registry, as npm chooses them. Pure. */

@@ -32,6 +32,8 @@ export interface HostPlaces {
   readonly forwarder: string;
   readonly registrySocket: string;
   readonly registry: URL;
+  /** npm's settings of this person that an install follows; see host-npm-settings.ts. */
+  readonly npmSettings: Environment;
 }
 
 /** The job's own port in its own network: only one job listens there. */
@@ -64,7 +66,7 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
   const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache' };
   return {
     mounts,
-    environment: jobEnvironment(job.phase, places, checkedEnvironment(job.env)),
+    environment: jobEnvironment(job.phase, places, addedEnvironment(job, host.npmSettings)),
     argv: argvOf(job, host),
   };
 }
@@ -88,11 +90,12 @@ function checkedPlace(at: string): string {
   return at;
 }
 
-export function checkedEnvironment(added: Environment | undefined): Environment {
-  for (const [name, value] of Object.entries(added ?? {})) {
+/** What a job adds to its environment, and in an install npm's settings of this person. */
+export function addedEnvironment(job: Job, npmSettings: Environment): Environment {
+  for (const [name, value] of Object.entries(job.env ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_@:/.-]*$/.test(name) || value.includes('\0')) {
       throw jobRefused(`${JSON.stringify(name)} is no environment variable that can be set.`);
     }
   }
-  return added ?? {};
+  return job.phase === 'install' ? { ...npmSettings, ...job.env } : { ...job.env };
 }

@@ -4,12 +4,6 @@
 /** Descriptor on which a launched job says that its confinement stands. */
 export const STARTED_DESCRIPTOR = 3;
 
-export interface Launch {
-  readonly argv: readonly string[];
-  /** Limits processes by RLIMIT_NPROC, where no control group does. */
-  readonly processesMax: number | null;
-}
-
 /** Says `started` once everything around it worked, then becomes the job. Without that word nothing was run. */
 export const startedThenExec = (argv: readonly string[]): readonly string[] => [
   '/bin/sh',

@@ -81,10 +81,11 @@ async function prepareGround(settings: SandboxSettings, machine: Machine): Promi
   const node = realpathSync(process.execPath);
   const npm = realpathSync(dirname(createRequire(import.meta.url).resolve('npm/package.json')));
   const scratch = makeScratch(settings.scratch, { node, npm });
+  const npmSettings = readHostNpmSettings(registry, process.env);
   const proxy = await startRegistryProxy({
     registry,
     socket: scratch.socket,
-    ...readHostNpmSettings(registry, process.env),
+    ...npmSettings,
   });
   const groups = machine.platform === 'linux' ? findControlGroups(CONTROL_GROUPS_ROOT, ownControlGroups()) : null;
   if (groups !== null) await removeStaleGroups(groups);
@@ -97,6 +98,7 @@ async function prepareGround(settings: SandboxSettings, machine: Machine): Promi
     forwarder: join(import.meta.dirname, 'forward-registry.mjs'),
     registrySocket: scratch.socket,
     registry,
+    npmSettings: npmSettings.passedOn,
   };
   return {
     machine,

@@ -195,7 +195,10 @@ describe('the proxy', () => {
   test('settings of npm that name no file are none', () => {
     writeFileSync(join(folder, 'npmrc'), 'cafile=/nowhere.pem\n');
     const settings = readHostNpmSettings(npmjs, { npm_config_userconfig: join(folder, 'npmrc') });
-    expect(settings).toEqual({ authorization: null, certificates: null });
+    expect(settings).toEqual({ authorization: null, certificates: null, passedOn: {} });
+    writeFileSync(join(folder, 'npmrc'), 'omit-lockfile-registry-resolved = true\n');
+    const { passedOn } = readHostNpmSettings(npmjs, { npm_config_userconfig: join(folder, 'npmrc') });
+    expect(passedOn).toEqual({ npm_config_omit_lockfile_registry_resolved: 'true' });
   });
 });
 

@@ -44,6 +44,8 @@ export function testSandbox(backEnd: BackEnd): void {
       project = join(folder, 'project');
       mkdirSync(project);
       writeFileSync(join(folder, 'canary'), 'the host’s own');
+      // Whatever npm is told on this machine, lockfiles are the same in these tests.
+      process.env['npm_config_userconfig'] = join(folder, 'npmrc');
       registry = await startLoopbackRegistry({
         packages: [{ name: 'left', version: '1.0.0', files: { 'index.js': 'module.exports = 1;' } }],
       });
@@ -200,10 +202,10 @@ export function testSandbox(backEnd: BackEnd): void {
     test.concurrent('a job that takes too long is ended with everything it started', async () => {
       const mark = `${process.pid}.${backEnd === 'bubblewrap' ? 11 : 22}`;
       const outcome = await run(`(setsid sh -c 'sleep 9${mark}; echo no' &) ; sleep 8${mark}`, {
-        limits: { wallMs: 300 },
+        limits: { wallMs: 1000 },
       });
-      expect(outcome).toMatchObject({ kind: 'timed-out', limitMs: 300 });
-      expect(outcome.wallMs).toBeLessThan(2500);
+      expect(outcome).toMatchObject({ kind: 'timed-out', limitMs: 1000 });
+      expect(outcome.wallMs).toBeLessThan(4000);
       expect(await runningWith(`9${mark}`)).toEqual([]);
       expect(await runningWith(`8${mark}`)).toEqual([]);
     });
@@ -222,12 +224,11 @@ export function testSandbox(backEnd: BackEnd): void {
       expect(outcome.output.length).toBeLessThan(20_200);
     });
 
-    test.concurrent('a fork bomb is held, and ends with its time', async () => {
-      const outcome = await run('bomb() { bomb | bomb & }; bomb; sleep 60', {
-        limits: { wallMs: 700, outputBytesMax: 10_000_000 },
-      });
-      expect(['timed-out', 'exited', 'too-much-output']).toContain(outcome.kind);
-      expect(outcome.output).toContain('annot fork');
+    test.concurrent('a job that starts ever more processes gets no more than its limit', async () => {
+      const outcome = await run('count=0; while [ $count -lt 200 ]; do sleep 30 & count=$((count + 1)); echo x; done');
+      expect(outcome).toMatchObject({ kind: 'exited', code: 2 });
+      expect(outcome.stderr).toContain('Cannot fork');
+      expect(outcome.stdout.length / 2).toBeLessThan(limits.processesMax);
     });
 
     test.concurrent('a job that takes too much memory is ended as such', async () => {
