@@ -12,6 +12,7 @@ type Result = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'skipped
 
 const LIMIT_MS = minutes(5);
 const AT_ONCE = 2;
+const EXIT_WRONG_USE = 2;
 const ENDING = '.journey.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -22,7 +23,10 @@ async function load(names: readonly string[]): Promise<readonly Journey[]> {
     .sort();
   const known = files.map((file) => file.slice(0, -ENDING.length));
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`There is no journey ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+  if (unknown.length > 0) {
+    say(`There is no journey ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
+    process.exit(EXIT_WRONG_USE);
+  }
   const wanted = known.filter((name) => names.length === 0 || names.includes(name));
   return Promise.all(wanted.map(async (name) => journeyIn(name, await import(`./${name}${ENDING}`))));
 }
