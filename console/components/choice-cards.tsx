@@ -5,7 +5,7 @@ import { useId, type ReactNode } from 'react';
 
 import { classes } from './classes.ts';
 
-export interface Choice {
+interface Choice {
   readonly id: string;
   readonly label: string;
   readonly detail: string;

@@ -2,21 +2,21 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
+import { tell } from './tell.ts';
 
 const SHOWN_MS = 1600;
 
 /** Copies text and says so; on a page without clipboard (plain http elsewhere) it says what to do instead. */
-export async function copyText(text: string): Promise<boolean> {
+async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
     // The browser may forbid it: the person can still mark the text.
-    toast.error('The text could not be copied.', { description: 'Mark it with the mouse and press Ctrl-C.' });
+    tell('The text could not be copied.', { tone: 'bad', detail: 'Mark it with the mouse and press Ctrl-C.' });
     return false;
   }
 }

@@ -3,7 +3,7 @@
 import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-export interface Segment<Value extends string> {
+interface Segment<Value extends string> {
   readonly value: Value;
   readonly label: ReactNode;
   readonly count?: number;

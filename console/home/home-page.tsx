@@ -24,7 +24,8 @@ export function HomePage() {
   const home = useQuery(homeQuery);
   const runs = useQuery(recentRunsQuery);
   const machine = useQuery(machineQuery);
-  const face = mapFace(bothFaces(faceOf(home), faceOf(runs)), ([needs, page]) => homeViewOf(needs, page.runs));
+  const told = { sandbox: machine.data?.sandbox.kind === 'refused' };
+  const face = mapFace(bothFaces(faceOf(home), faceOf(runs)), ([needs, page]) => homeViewOf(needs, page.runs, told));
   return (
     <div className="space-y-6">
       {machine.data !== undefined && <SandboxCard sandbox={machine.data.sandbox} />}

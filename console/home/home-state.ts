@@ -16,14 +16,21 @@ export type HomeView =
       readonly ended: readonly RunSummary[];
     };
 
+export interface Told {
+  /** Whether the page says already that this machine has no sandbox. */
+  readonly sandbox: boolean;
+}
+
 /** Ended runs shown at Home; the rest is one click away. */
 const ENDED_SHOWN = 5;
 
-export function homeViewOf(home: Home, runs: readonly RunSummary[]): HomeView {
-  if (home.running + home.finished === 0 && runs.length === 0) return { kind: 'newcomer', needs: home.needs };
+export function homeViewOf(home: Home, runs: readonly RunSummary[], told: Told = { sandbox: false }): HomeView {
+  // The sandbox has a card of its own with the line that mends it: once is enough.
+  const needs = home.needs.filter((need) => !(told.sandbox && need.kind === 'machine'));
+  if (home.running + home.finished === 0 && runs.length === 0) return { kind: 'newcomer', needs };
   return {
     kind: 'at-work',
-    needs: home.needs,
+    needs,
     running: runs.filter((run) => run.status === 'running' || run.status === 'queued'),
     ended: runs.filter((run) => isFinal(run.status)).slice(0, ENDED_SHOWN),
   };

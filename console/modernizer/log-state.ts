@@ -47,7 +47,7 @@ export interface LogPiece {
 }
 
 /** Marks drawn at most; a search for "e" must not stop the page. */
-export const MATCHES_MAX = 2_000;
+const MATCHES_MAX = 2_000;
 
 /** The text cut at each match, upper and lower case alike. */
 export function searchLog(text: string, wanted: string): readonly LogPiece[] {

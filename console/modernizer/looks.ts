@@ -49,7 +49,7 @@ export function runLook(status: RunStatus): Look {
 
 const runs = ({ passed, of }: Verdict): string => (of > 0 ? ` ${passed}/${of}` : '');
 
-export function verdictLook(verdict: Verdict): Look {
+function verdictLook(verdict: Verdict): Look {
   switch (verdict.kind) {
     case 'green':
       return { tone: 'good', icon: CircleCheck, word: `green${runs(verdict)}` };

@@ -3,7 +3,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { toFault } from 'kernel/basics';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { toast } from 'sonner';
 
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
@@ -11,6 +10,7 @@ import { ChoiceCards } from '../components/choice-cards.tsx';
 import { Field, ProblemText } from '../components/field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Segmented } from '../components/segmented.tsx';
+import { tell } from '../components/tell.ts';
 import { Toggle } from '../components/toggle.tsx';
 import { freshKey, startRun } from '../requests/orders.ts';
 import { useOrder } from '../requests/use-order.ts';
@@ -46,7 +46,7 @@ export function NewRunPage() {
     doing: 'Starting the run',
     quiet: true,
     done: ({ run, already }) => {
-      if (already) toast('This project is being upgraded already. Here is that run.');
+      if (already) tell('This project is being upgraded already. Here is that run.');
       void navigate({ to: '/modernizer/runs/$run', params: { run } });
     },
   });

@@ -1,9 +1,9 @@
 import { FlaskConical } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toast } from 'sonner';
 import { openDecisions, type DecisionView, type ModernizationView } from 'modernizer/protocol';
 
 import { Button } from '../components/button.tsx';
+import { tell } from '../components/tell.ts';
 import { answerDecision, freshKey } from '../requests/orders.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { DecisionCard } from './decision-card.tsx';
@@ -33,7 +33,7 @@ function OpenDecision({
   const answer = useOrder({
     send: answerDecision,
     doing: 'Sending your answer',
-    done: () => void toast.success('Decided. The run goes on with it.'),
+    done: () => tell('Decided. The run goes on with it.', { tone: 'good' }),
   });
   const evidence = evidenceOf(decision, view);
   return (

@@ -55,6 +55,7 @@ test('a finished run shows its result, its upgrades with cause, and its trials',
   expect(screen.getByText('git fetch /home/runs/r1/repository tandem/r1')).toBeDefined();
   expect(screen.getByText('same tree as trial 1')).toBeDefined();
   expect(screen.getByText(/It became an ES module/)).toBeDefined();
+  expect(screen.getByText('Keep it (decided by the owner)')).toBeDefined();
   expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
   expect(screen.getAllByRole('link', { name: 'Report' })[0]?.getAttribute('href')).toBe(
     '/api/modernizer/runs/r1/report',

@@ -1,17 +1,17 @@
 // Which run this is, how it stands, and what can be done with it.
 
-import { CircleStop, FileText, Play } from 'lucide-react';
-import { AlertDialog } from 'radix-ui';
+import { FileText, Play } from 'lucide-react';
 import type { ModernizationView } from 'modernizer/protocol';
 
 import { Button, buttonLook } from '../components/button.tsx';
 import { Chip } from '../components/chip.tsx';
 import { Moment } from '../components/moment.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
-import { freshKey, reportPath, resumeRun, stopRun } from '../requests/orders.ts';
+import { freshKey, reportPath, resumeRun } from '../requests/orders.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { runLook } from './looks.ts';
 import { actionsOf, elapsedOf, progressOf, runTitle } from './run-state.ts';
+import { StopButton } from './stop-button.tsx';
 
 interface RunHeaderFace {
   readonly run: string;
@@ -96,37 +96,5 @@ function RunButtons({ run, view }: { readonly run: string; readonly view: Modern
       )}
       {can.stop && <StopButton run={run} />}
     </div>
-  );
-}
-
-function StopButton({ run }: { readonly run: string }) {
-  const stop = useOrder({ send: stopRun, doing: 'Stopping the run' });
-  return (
-    <AlertDialog.Root>
-      <AlertDialog.Trigger asChild>
-        <Button look="danger" disabled={stop.isPending || stop.isSuccess}>
-          <CircleStop aria-hidden /> {stop.isPending || stop.isSuccess ? 'Stopping…' : 'Stop'}
-        </Button>
-      </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 animate-fade-in bg-black/40" />
-        <AlertDialog.Content className="fixed left-1/2 top-[24vh] z-50 w-[min(440px,calc(100vw-32px))] -translate-x-1/2 animate-fade-in rounded-xl border bg-surface p-6 shadow-raised">
-          <AlertDialog.Title className="text-lg font-semibold">Stop this run?</AlertDialog.Title>
-          <AlertDialog.Description className="mt-1 text-ink-soft">
-            It ends with what it has: finished trials and their evidence stay. A stopped run is not resumed.
-          </AlertDialog.Description>
-          <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Cancel asChild>
-              <Button>Go on</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button look="danger" onClick={() => stop.mutate({ key: freshKey(), run })}>
-                Stop the run
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
   );
 }

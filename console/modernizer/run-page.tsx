@@ -2,17 +2,18 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { ModernizationView } from 'modernizer/protocol';
+import { lazy, Suspense } from 'react';
+import { openDecisions, type ModernizationView } from 'modernizer/protocol';
 
 import { Screen } from '../components/screen.tsx';
+import { Skeleton } from '../components/skeleton.tsx';
 import { useNow } from '../components/use-now.ts';
 import { runQuery } from '../requests/queries.ts';
 import { mapFace } from '../requests/face.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { AnsweredCard } from './answered-card.tsx';
 import { BaselineCard } from './baseline-card.tsx';
 import { EndingCard } from './ending-card.tsx';
-import { LogDrawer } from './log-drawer.tsx';
-import { OpenDecisions } from './open-decisions.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { RunHeader } from './run-header.tsx';
 import { asListed, isTicking, runFaceOf, runTitle } from './run-state.ts';
@@ -20,6 +21,10 @@ import { TrialTimeline } from './trial-timeline.tsx';
 import { UpgradesCard } from './upgrades-card.tsx';
 import { useRunFeed } from './use-run-feed.ts';
 import { WorkflowCard } from './workflow-card.tsx';
+
+// Loaded when they are needed: most looks at a run open no log, and most runs ask nothing.
+const OpenDecisions = lazy(async () => ({ default: (await import('./open-decisions.tsx')).OpenDecisions }));
+const LogDrawer = lazy(async () => ({ default: (await import('./log-drawer.tsx')).LogDrawer }));
 
 export function RunPage() {
   const { run } = useParams({ from: '/modernizer/runs/$run' });
@@ -52,7 +57,11 @@ export function RunDrawing({ run, view, trial, onOpenTrial }: RunDrawingFace) {
   return (
     <div className="space-y-6">
       <RunHeader run={run} view={view} nowMs={nowMs} />
-      <OpenDecisions run={run} view={view} onOpenTrial={onOpenTrial} />
+      {openDecisions(view).length > 0 && (
+        <Suspense fallback={<Skeleton label="Loading the question" />}>
+          <OpenDecisions run={run} view={view} onOpenTrial={onOpenTrial} />
+        </Suspense>
+      )}
       <EndingCard run={run} view={view} />
       <WorkflowCard view={view} />
       <UpgradesCard upgrades={view.upgrades} planned={view.plan !== null} onOpenTrial={onOpenTrial} />
@@ -60,11 +69,14 @@ export function RunDrawing({ run, view, trial, onOpenTrial }: RunDrawingFace) {
         <TrialTimeline trials={view.trials} nowMs={nowMs} onOpen={onOpenTrial} />
         <div className="space-y-6 max-lg:-order-1">
           <BaselineCard baseline={view.baseline} trials={view.trials} />
+          <AnsweredCard decisions={view.decisions} />
           <PlanCard plan={view.plan} />
         </div>
       </div>
       {opened !== undefined && (
-        <LogDrawer key={opened.id} run={run} trial={opened} onClose={() => onOpenTrial(undefined)} />
+        <Suspense fallback={null}>
+          <LogDrawer key={opened.id} run={run} trial={opened} onClose={() => onOpenTrial(undefined)} />
+        </Suspense>
       )}
     </div>
   );

@@ -4,8 +4,7 @@ import type { PlannedUpgrade, Risk, UpgradeView } from 'modernizer/protocol';
 
 export const UPGRADE_FILTERS = ['all', 'kept', 'refused', 'open'] as const;
 export type UpgradeFilter = (typeof UPGRADE_FILTERS)[number];
-export const UPGRADE_COLUMNS = ['name', 'step', 'risk', 'state'] as const;
-export type UpgradeColumn = (typeof UPGRADE_COLUMNS)[number];
+export type UpgradeColumn = 'name' | 'step' | 'risk' | 'state';
 
 export interface Sorting {
   /** Null: in the order of the plan. */
@@ -21,7 +20,7 @@ export function nextSorting(sorting: Sorting, by: UpgradeColumn): Sorting {
   return sorting.descending ? IN_PLAN_ORDER : { by, descending: true };
 }
 
-export function matchesFilter(upgrade: Pick<UpgradeView, 'state'>, filter: UpgradeFilter): boolean {
+function matchesFilter(upgrade: Pick<UpgradeView, 'state'>, filter: UpgradeFilter): boolean {
   switch (filter) {
     case 'all':
       return true;

@@ -21,7 +21,7 @@ export function WorkflowLine({ id, data, markerEnd, style }: EdgeProps<Line>) {
 }
 
 /** The path through these points in SVG's words; a corner is rounded by half of its shorter side at most. */
-export function roundedPath(points: readonly Point[]): string {
+function roundedPath(points: readonly Point[]): string {
   return points
     .map((point, index) => {
       const before = points[index - 1];

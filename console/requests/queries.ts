@@ -10,7 +10,7 @@ import { askHealth } from './health.ts';
 
 const LIST_FRESH_MS = 5_000;
 const MACHINE_FRESH_MS = 60_000;
-export const RUNS_ON_A_PAGE = 25;
+const RUNS_ON_A_PAGE = 25;
 const RECENT_RUNS = 8;
 /** More open decisions than anybody can answer in one go. */
 const OPEN_DECISIONS_MAX = 50;

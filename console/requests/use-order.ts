@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toFault } from 'kernel/basics';
-import { toast } from 'sonner';
+
+import { tell } from '../components/tell.ts';
 
 interface Ordering<Wanted, Result> {
   readonly send: (wanted: Wanted) => Promise<Result>;
@@ -24,7 +25,7 @@ export function useOrder<Wanted, Result>({ send, doing, done, quiet }: Ordering<
     onError: (thrown) => {
       if (quiet === true) return;
       const fault = toFault(thrown, doing);
-      toast.error(fault.what, { description: `${fault.why} ${fault.next}` });
+      tell(fault.what, { tone: 'bad', detail: `${fault.why} ${fault.next}` });
     },
   });
 }

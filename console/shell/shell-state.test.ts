@@ -86,6 +86,10 @@ test('the line that mends the sandbox is found in the sentence that names it', (
 test('Home welcomes a newcomer, and otherwise says what needs the person', () => {
   expect(homeViewOf({ needs: [], running: 0, finished: 0 }, []).kind).toBe('newcomer');
   expect(homeViewOf({ needs: [], running: 0, finished: 3 }, []).kind).toBe('at-work');
+  const machine = { kind: 'machine', title: '', detail: '', href: null, run: null, at: null } as const;
+  const needing = { needs: [machine], running: 0, finished: 1 };
+  expect(homeViewOf(needing, []).needs).toHaveLength(1);
+  expect(homeViewOf(needing, [], { sandbox: true }).needs).toHaveLength(0);
   expect([0, 1, 2].map(needsText)).toEqual([
     'Nothing needs you right now.',
     'One thing needs you.',

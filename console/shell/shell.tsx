@@ -3,10 +3,10 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { Toaster, toast } from 'sonner';
 import { unreachable } from 'kernel/basics';
 
 import { Skeleton } from '../components/skeleton.tsx';
+import { tell } from '../components/tell.ts';
 import { sessionQuery, waitingRunsQuery } from '../requests/queries.ts';
 import { TitleContext } from './page-title.ts';
 import { crumbsOf } from './places.ts';
@@ -18,6 +18,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTheme } from './use-theme.ts';
 
 const CommandMenu = lazy(async () => ({ default: (await import('./command-menu.tsx')).CommandMenu }));
+const Toaster = lazy(async () => ({ default: (await import('sonner')).Toaster }));
 const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }));
 
 type Overlay = 'none' | 'menu' | 'help';
@@ -67,12 +68,12 @@ export function Shell() {
           <CommandMenu open act={act} onClose={() => setOverlay((now) => (now === 'menu' ? 'none' : now))} />
         )}
         {overlay === 'help' && <KeyboardHelp open onClose={() => setOverlay('none')} />}
+        <Toaster
+          position="bottom-right"
+          theme={isDark(theme, matchMedia('(prefers-color-scheme: dark)').matches) ? 'dark' : 'light'}
+          mobileOffset={{ bottom: 72 }}
+        />
       </Suspense>
-      <Toaster
-        position="bottom-right"
-        theme={isDark(theme, matchMedia('(prefers-color-scheme: dark)').matches) ? 'dark' : 'light'}
-        mobileOffset={{ bottom: 72 }}
-      />
     </TitleContext>
   );
 }
@@ -110,7 +111,7 @@ function useActions({ theme, setTheme, setOverlay, fold }: Acting): (action: Sho
         return setOverlay(() => 'help');
       case 'theme':
         setTheme(nextTheme(theme));
-        return void toast(`Theme: ${nextTheme(theme)}`, { id: 'theme' });
+        return tell(`Theme: ${nextTheme(theme)}`, { id: 'theme' });
       case 'rail':
         return fold();
       case 'row':

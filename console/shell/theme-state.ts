@@ -1,6 +1,6 @@
 // Light, dark, or as the system has it. public/theme.js applies the same rules before the first paint.
 
-export const THEMES = ['system', 'light', 'dark'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'tandem-theme';
