@@ -2,11 +2,11 @@
 
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { unreachable } from 'kernel/basics';
 
 import { Skeleton } from '../components/skeleton.tsx';
-import { tell } from '../components/tell.ts';
+import { isToldAnything, onTold, tell } from '../components/tell.ts';
 import { sessionQuery, waitingRunsQuery } from '../requests/queries.ts';
 import { TitleContext } from './page-title.ts';
 import { crumbsOf } from './places.ts';
@@ -18,7 +18,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTheme } from './use-theme.ts';
 
 const CommandMenu = lazy(async () => ({ default: (await import('./command-menu.tsx')).CommandMenu }));
-const Toaster = lazy(async () => ({ default: (await import('sonner')).Toaster }));
+const Toasts = lazy(async () => ({ default: (await import('../components/toasts.tsx')).Toasts }));
 const KeyboardHelp = lazy(async () => ({ default: (await import('./keyboard-help.tsx')).KeyboardHelp }));
 
 type Overlay = 'none' | 'menu' | 'help';
@@ -29,6 +29,7 @@ export function Shell() {
   const [folded, setFolded] = useState(false);
   const [overlay, setOverlay] = useState<Overlay>('none');
   const [theme, setTheme] = useTheme();
+  const told = useSyncExternalStore(onTold, isToldAnything);
   const session = useQuery(sessionQuery);
   const waiting = useQuery({ ...waitingRunsQuery, enabled: session.data !== undefined });
   const main = useFocusOnPageChange(path);
@@ -68,11 +69,7 @@ export function Shell() {
           <CommandMenu open act={act} onClose={() => setOverlay((now) => (now === 'menu' ? 'none' : now))} />
         )}
         {overlay === 'help' && <KeyboardHelp open onClose={() => setOverlay('none')} />}
-        <Toaster
-          position="bottom-right"
-          theme={isDark(theme, matchMedia('(prefers-color-scheme: dark)').matches) ? 'dark' : 'light'}
-          mobileOffset={{ bottom: 72 }}
-        />
+        {told && <Toasts dark={isDark(theme, matchMedia('(prefers-color-scheme: dark)').matches)} />}
       </Suspense>
     </TitleContext>
   );

@@ -3,6 +3,8 @@ import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { tell } from '../components/tell.ts';
+import { Toasts } from '../components/toasts.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { SHORTCUTS, type ShortcutAction } from './shortcuts.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -58,4 +60,12 @@ test('letters are left to somebody who types and to an open dialog; the menu ope
 test('the help lists every shortcut', () => {
   render(<KeyboardHelp open onClose={() => {}} />);
   for (const shortcut of SHORTCUTS) expect(screen.getByText(shortcut.label)).toBeDefined();
+});
+
+test('a word told before its place is loaded is shown once it is', async () => {
+  tell('Copied.', { detail: 'To the clipboard.' });
+  render(<Toasts dark={false} />);
+  expect(await screen.findByText('Copied.')).toBeDefined();
+  tell('Again.');
+  expect(await screen.findByText('Again.')).toBeDefined();
 });
