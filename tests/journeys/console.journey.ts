@@ -15,7 +15,7 @@ import { must, serve, type Server } from './tandem.ts';
 
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
-const SAMPLE = 'csv-write-stream@2.0.0';
+const SAMPLE = 'passport-jwt@4.0.0';
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -71,15 +71,8 @@ async function signIn(page: Page, server: Server): Promise<void> {
 }
 
 async function startSample(page: Page, context: JourneyContext): Promise<string> {
-  await page
-    .getByRole('link', { name: /new run/i })
-    .first()
-    .click();
-  await page.getByText(SAMPLE).first().click();
-  await page
-    .getByRole('button', { name: /^(start|upgrade|begin)/i })
-    .first()
-    .click();
+  await page.getByRole('link', { name: SAMPLE }).click();
+  await page.getByRole('button', { name: 'Start the run' }).click();
   await page.waitForURL(/\/modernizer\/runs\/\w+/, { timeout: seconds(20) });
   const run = /runs\/(\w+)/.exec(page.url())?.[1] ?? '';
   context.log(`run ${run} started from the page`);
@@ -108,7 +101,7 @@ async function watch(page: Page, { context, server, run }: Watching): Promise<vo
     .getByText(`tandem/${run}`)
     .first()
     .waitFor({ timeout: seconds(20) });
-  for (const name of ['argparse', 'generate-object-property', 'ndjson', 'concat-stream', 'tape']) {
+  for (const name of ['jsonwebtoken', 'mocha', 'chai', 'chai-passport-strategy', 'sinon']) {
     await page
       .getByText(name)
       .first()
@@ -155,18 +148,19 @@ async function axeFindings(page: Page): Promise<readonly string[]> {
 async function pictures(page: Page, server: Server, run: string): Promise<void> {
   await page.goto(`${server.url}/modernizer/runs/${run}`);
   await page.getByText(`tandem/${run}`).first().waitFor();
-  await picture(page, 'finished-run');
+  await page.locator('.react-flow__node').first().waitFor();
+  await picture(page, 'finished-run', true);
   await page.goto(server.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByText(SAMPLE).first().waitFor();
   await picture(page, 'home');
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, fullPage = false): Promise<void> {
   if (process.env['UPDATE_IMAGES'] !== '1') return;
   const folder = join(import.meta.dirname, '../../docs/images');
   mkdirSync(folder, { recursive: true });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.evaluate('document.fonts.ready');
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }
