@@ -39,6 +39,34 @@ test('a failure that nothing in the log explains is said to be so', () => {
   expect(causeOf(facts({ log: '\n$ npm test\n' })).cause).toBe('npm test ended with code 1. The log does not say why.');
 });
 
+test('a command that fails after green tests is not told as failing tests, and the tool behind them is heard', () => {
+  const tests = { passed: 89, failed: 0, skipped: 0, failing: [], runner: 'mocha' };
+  const log =
+    "\n$ npm test\n  ✓ TypeError: x is not a function is thrown\n\n  89 passing (1s)\n\nESLint: 10.15.0\n\nESLint couldn't find an eslint.config.* file.\n";
+  expect(causeOf(facts({ levels: [level({ tests })], log })).cause).toBe(
+    'npm test fails, although no test does (89 passed). ESLint finds no eslint.config file: from version 9 on it no longer reads .eslintrc.',
+  );
+});
+
+test('where no error is printed, the last complaint of the tool is told', () => {
+  const tests = { passed: 0, failed: 1, skipped: 0, failing: [], runner: 'exit-code' };
+  const log =
+    '\n$ npm test\n> istanbul cover _mocha\n\nUnable to resolve file [_mocha]\nTry "istanbul help" for usage\n# ended with code 1 after 4 ms\n';
+  expect(causeOf(facts({ levels: [level({ tests })], log })).cause).toBe(
+    'npm test ended with code 1. It printed: Unable to resolve file [_mocha].',
+  );
+});
+
+test('what green tests printed is not taken for the cause', () => {
+  const tests = { passed: 2, failed: 1, skipped: 0, failing: ['adds'], runner: 'mocha' };
+  const log =
+    '\n$ npm test\nTypeError: noise is not a function\n    at a (/project/index.js:1:1)\n  2 passing\n  1 failing\n\n  1) adds:\n     AssertionError: expected 1 to equal 2\n      at Context.<anonymous> (test/a.js:3:5)\n';
+  expect(causeOf(facts({ levels: [level({ tests })], log }))).toEqual({
+    cause: 'One test fails: “adds”. It printed: AssertionError: expected 1 to equal 2.',
+    where: ['test/a.js:3'],
+  });
+});
+
 test('what a linter prints first is told', () => {
   const { cause, where } = causeOf(
     facts({ log: '\n$ npm test\n  /project/bin/cli.js:3:1: Unexpected var, use let or const instead. (no-var)\n' }),

@@ -44,23 +44,27 @@ export function causeOf(facts: RefusalFacts): Cause {
 
 function brokenCause(facts: RefusalFacts): Cause {
   if (facts.resolver !== null) return { cause: facts.resolver.sentence, where: [] };
-  const text = lastPart(facts.log);
   const failed = failedLevel(facts);
-  const signature = signatureIn(text, facts.name);
-  const sentences = [whatFailed(facts, failed)];
-  if (signature !== undefined) sentences.push(signature);
-  else sentences.push(firstError(text) ?? 'The log does not say why.');
+  const tests = failed?.tests ?? facts.tests;
+  const text = failurePart(lastPart(facts.log), failed?.level === 4 ? tests : null);
+  const explained = signatureIn(text, facts.name) ?? firstError(text) ?? lastComplaint(text);
+  const sentences = [whatFailed(failed, tests), explained ?? 'The log does not say why.'];
   return { cause: sentences.join(' '), where: placesIn(text) };
 }
 
-function whatFailed(facts: RefusalFacts, failed: LevelResult | undefined): string {
-  const tests = failed?.tests ?? facts.tests;
-  if (failed?.level !== 4 || tests === null) return failed?.detail ?? 'It does not work.';
-  if (tests.failing.length === 0) return tests.failed > 1 ? `${tests.failed} tests fail.` : 'The tests fail.';
+function whatFailed(failed: LevelResult | undefined, tests: TestCounts | null): string {
+  if (failed?.level !== 4 || tests === null || tests.runner === 'exit-code') {
+    return failed?.detail ?? 'It does not work.';
+  }
+  if (tests.failing.length === 0 && tests.failed === 0) {
+    return `${failed.command} fails, although no test does (${tests.passed} passed).`;
+  }
+  const count = Math.max(tests.failed, tests.failing.length);
+  if (tests.failing.length === 0) return count > 1 ? `${count} tests fail.` : 'One test fails.';
   const shown = tests.failing.slice(0, NAMES_SHOWN).map((name) => `“${name}”`);
-  const more = Math.max(tests.failed, tests.failing.length) - shown.length;
+  const more = count - shown.length;
   const names = shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-  return `${tests.failed === 1 ? 'One test fails' : `${Math.max(tests.failed, tests.failing.length)} tests fail`}: ${names}.`;
+  return `${count === 1 ? 'One test fails' : `${count} tests fail`}: ${names}.`;
 }
 
 const failedLevel = (facts: RefusalFacts): LevelResult | undefined => facts.levels.findLast(({ ok }) => !ok);
@@ -72,6 +76,35 @@ function lastPart(log: string): string {
   return start === -1 ? text : text.slice(start);
 }
 
+/** Where each runner begins to tell about failures: what a green test printed before is no cause. */
+const FAILURES_BEGIN: Readonly<Record<string, RegExp>> = {
+  mocha: /^\s*(?:✖\s+)?\d+(?: of \d+ tests?)? (?:failing|failed)\b/m,
+  'node:test': /^✖ failing tests:/m,
+  jest: /^\s*● (?!Console)/m,
+  vitest: /^⎯+ Failed (?:Tests|Suites)/m,
+  tap: /^not ok\b/m,
+  vows: /^\s*✗ /m,
+  jasmine: /^Failures:/m,
+};
+
+/** Where each runner prints its totals: behind them speaks what comes after the tests, such as a linter. */
+const TOTALS: Readonly<Record<string, RegExp>> = {
+  mocha: /^\s*(?:✔\s+)?\d+ (?:passing|tests? complete)\b/m,
+  'node:test': /^ℹ duration_ms/m,
+  jest: /^Tests:\s/m,
+  vitest: /^\s*Tests\s/m,
+  tap: /^# pass/m,
+  ava: /^\s*\d+ tests? passed/m,
+  vows: /^\s*✓ OK »/m,
+};
+
+function failurePart(text: string, tests: TestCounts | null): string {
+  if (tests === null) return text;
+  const noneFailed = tests.failed === 0 && tests.failing.length === 0;
+  const begin = (noneFailed ? TOTALS : FAILURES_BEGIN)[tests.runner]?.exec(text)?.index;
+  return begin === undefined ? text : text.slice(begin);
+}
+
 const ERROR_LINE = /^\s*(?:Uncaught )?((?:[A-Z]\w*)?(?:Error|Exception)(?: \[[A-Z_]+\])?: .+)$/m;
 
 /** Linters and compilers print `file:line:column: what is wrong`. */
@@ -79,5 +112,21 @@ const LINT_LINE = /^\s*\S+\.[cm]?[jt]sx?:\d+:\d+:? (?:- )?(.+)$/m;
 
 function firstError(text: string): string | undefined {
   const line = (ERROR_LINE.exec(text) ?? LINT_LINE.exec(text))?.[1]?.trim();
-  return line === undefined ? undefined : `It printed: ${line.slice(0, 300)}${/[.!?]$/.test(line) ? '' : '.'}`;
+  return line === undefined ? undefined : printed(line);
 }
+
+/** What a tool says last about what it could not do; tools end with their complaint. */
+const COMPLAINT =
+  /\b(?:unable to|can(?:no|')t|could(?:n't| not)|not found|no such|unknown|invalid|unexpected|missing|unsupported|not supported|failed to|does not meet|must|required?)\b/i;
+/** Farther from the end a line speaks of something else. */
+const LINES_FROM_END = 40;
+
+function lastComplaint(text: string): string | undefined {
+  const lines = text.split('\n').slice(-LINES_FROM_END);
+  const line = lines.findLast(
+    (each) => COMPLAINT.test(each) && !/^(?:\s*(?:at |✓|✔|ok |- )|[#$>] |\(node:)/.test(each),
+  );
+  return line === undefined ? undefined : printed(line.trim());
+}
+
+const printed = (line: string): string => `It printed: ${line.slice(0, 300)}${/[.!?]$/.test(line) ? '' : '.'}`;

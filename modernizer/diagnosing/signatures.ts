@@ -49,6 +49,10 @@ const SIGNATURES: readonly Signature[] = [
     pattern: /Requires Babel "?([^",]+)"?,? but was loaded with "?([^".]+(?:\.\d+)*)/,
     meaning: 'Babel $1 is required, but $2 was loaded: its parts have to move together.',
   },
+  {
+    pattern: /ESLint couldn't find an? (?:eslint\.config\.|configuration file)/,
+    meaning: 'ESLint finds no eslint.config file: from version 9 on it no longer reads .eslintrc.',
+  },
   { pattern: /Unknown (?:option|argument)s?:? (\S+)/i, meaning: 'The option $1 is not known any more.' },
   {
     pattern: /unsupported engine|requires Node(?:\.js)? (?:version )?(\S+)/i,

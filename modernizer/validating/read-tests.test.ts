@@ -121,7 +121,7 @@ test.each([
       runner: 'mocha',
     },
   ],
-  ['an old mocha', MOCHA_OLD, 1, { passed: 0, failed: 1, skipped: 0, failing: ['jwt should sign'], runner: 'mocha' }],
+  ['an old mocha', MOCHA_OLD, 1, { passed: 2, failed: 1, skipped: 0, failing: ['jwt should sign'], runner: 'mocha' }],
   [
     'mocha with a failing hook',
     MOCHA_HOOK,
@@ -154,4 +154,81 @@ test('a thousand failures are counted, and two hundred of them named', () => {
   const counts = readTests(`TAP version 13\n${lines.join('\n')}\n1..1000\n`, 1);
   expect(counts.failed).toBe(1000);
   expect(counts.failing.length).toBe(200);
+});
+
+test('node:test: tests of one name are told apart by their suites, and a suite is not counted beside its tests', () => {
+  const output = `▶ Remote
+  ▶ update()
+    ▶ No language
+      ✖ passes (30.1ms)
+    ✖ No language (32.3ms)
+    ▶ One language
+      ✔ fails (1ms)
+      ✖ passes (11.6ms)
+    ✖ One language (12.2ms)
+  ✖ update() (87.3ms)
+✖ Remote (87.6ms)
+✖ network (58.2ms)
+▶ prepared
+✖ prepared (2ms)
+ℹ tests 4
+ℹ pass 1
+ℹ fail 3
+
+✖ failing tests:
+
+test at test/remote.spec.js:48:15
+✖ passes (30.1ms)
+`;
+  expect(readTests(output, 1)).toMatchObject({
+    passed: 1,
+    failed: 3,
+    failing: [
+      'Remote > update() > No language > passes',
+      'Remote > update() > One language > passes',
+      'network',
+      'prepared',
+    ],
+  });
+});
+
+test('a file that could not be run is named although the runner counts none of its tests', () => {
+  const jest = `FAIL tests/cron.test.js
+  ● Test suite failed to run
+
+    Cannot find module 'sinon' from 'tests/cron.test.js'
+
+Test Suites: 1 failed, 1 passed, 2 total
+Tests:       5 passed, 5 total
+`;
+  expect(readTests(jest, 1)).toMatchObject({
+    passed: 5,
+    failed: 0,
+    failing: ['tests/cron.test.js (could not be run)'],
+  });
+  const vitest = ` FAIL  test/a.test.js [ test/a.test.js ]
+Error: Cannot find package 'x'
+ Test Files  1 failed | 1 passed (2)
+      Tests  2 passed (2)
+`;
+  expect(readTests(vitest, 1)).toMatchObject({ passed: 2, failed: 0, failing: ['test/a.test.js (could not be run)'] });
+});
+
+test('vows: what is broken and what is errored is counted as failed', () => {
+  const vows = `♢ nconf/provider
+  When using nconf
+    ✓ should be fine
+    ✗ should use the argv
+      » expected 1, got 2 (==) // provider-test.js:40
+
+✗ Broken » 3 honored ∙ 1 broken ∙ 1 errored (0.035s)
+`;
+  expect(readTests(vows, 1)).toEqual({
+    passed: 3,
+    failed: 2,
+    skipped: 0,
+    failing: ['should use the argv'],
+    runner: 'vows',
+  });
+  expect(readTests('✓ OK » 109 honored (0.3s)\n', 0)).toMatchObject({ passed: 109, failed: 0, runner: 'vows' });
 });

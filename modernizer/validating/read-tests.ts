@@ -1,6 +1,6 @@
 // Reads how many tests passed, failed and were skipped, and the names of those that failed, out of a runner's output.
 // Rule: a count is only told where the runner printed one; whatever no format explains is judged by its exit code.
-// Formats: mocha (1–12), TAP (tape, tap, node:test), node:test spec, jest, vitest, ava, jasmine, tap-spec.
+// Formats: mocha (1–12), TAP (tape, tap, node:test), node:test spec, jest, vitest, ava, jasmine, tap-spec, vows.
 
 import type { TestCounts } from '../protocol/index.ts';
 
@@ -38,10 +38,17 @@ const jest: Format = (text) => {
     passed: countIn(line, /(\d+) passed/),
     failed: countIn(line, /(\d+) failed/),
     skipped: countIn(line, /(\d+) (?:skipped|pending)/) + countIn(line, /(\d+) todo/),
-    failing: namesIn(text, /^\s*● (.+ › .+|.+)$/gm).filter((name) => !/^(Console|Test suite failed)/.test(name)),
+    failing: [
+      ...namesIn(text, /^\s*● (.+ › .+|.+)$/gm).filter((name) => !/^(Console|Test suite failed)/.test(name)),
+      ...notRun(text, /^\s*FAIL\s+(\S+).*\n\s*● Test suite failed to run$/gm),
+    ],
     runner: 'jest',
   };
 };
+
+/** Files that failed before any of their tests ran: a runner counts none of those. */
+const notRun = (text: string, pattern: RegExp): string[] =>
+  namesIn(text, pattern).map((file) => `${file} (could not be run)`);
 
 const vitest: Format = (text) => {
   const line = lastMatch(text, /^\s*Tests\s+(.*\d+ (?:passed|failed|skipped).*\(\d+\))\s*$/gm)?.[1];
@@ -50,17 +57,18 @@ const vitest: Format = (text) => {
     passed: countIn(line, /(\d+) passed/),
     failed: countIn(line, /(\d+) failed/),
     skipped: countIn(line, /(\d+) (?:skipped|todo)/),
-    failing: namesIn(text, /^\s*FAIL\s+(.+ > .+)$/gm),
+    failing: [...namesIn(text, /^\s*FAIL\s+(.+ > .+)$/gm), ...notRun(text, /^\s*FAIL\s+(\S+) \[ \S+ \]$/gm)],
     runner: 'vitest',
   };
 };
 
 const mocha: Format = (text) => {
   const passing = lastMatch(text, /^\s*(?:✔\s+)?(\d+) (?:passing|tests? complete)\b/gm);
-  const failing = lastMatch(text, /^\s*(?:✖\s+)?(\d+)(?: of \d+ tests?)? (?:failing|failed)\b/gm);
+  const failing = lastMatch(text, /^\s*(?:✖\s+)?(\d+)(?: of (\d+) tests?)? (?:failing|failed)\b/gm);
   if (passing === undefined && failing === undefined) return undefined;
   return {
-    passed: Number(passing?.[1] ?? 0),
+    // Mocha 1 tells "1 of 3 tests failed" in place of how many passed.
+    passed: Number(passing?.[1] ?? Number(failing?.[2] ?? failing?.[1]) - Number(failing?.[1])),
     failed: Number(failing?.[1] ?? 0),
     skipped: countIn(text, /^\s*(\d+) pending$/m),
     failing: mochaFailures(text),
@@ -97,10 +105,29 @@ const nodeSpec: Format = (text) => {
     passed: Number(pass[1]),
     failed: Number(fail[1]),
     skipped: countIn(text, /^ℹ skipped (\d+)$/m),
-    failing: namesIn(text, /^\s*✖ (.+?) \(\d[\d.]*ms\).*$/gm),
+    failing: nodeFailures(text),
     runner: 'node:test',
   };
 };
+
+/** The tree that node:test prints names a test by its suites; a suite is only named when nothing inside it failed. */
+function nodeFailures(text: string): string[] {
+  const open: { readonly name: string; failed: boolean }[] = [];
+  const names = new Set<string>();
+  for (const line of text.split('\n')) {
+    if (line.startsWith('✖ failing tests:')) break;
+    const [, indent = '', mark = '', name = ''] = /^((?: {2})*)([▶✖]) (.+?)(?: \(\d[\d.]*ms\).*)?$/.exec(line) ?? [];
+    const depth = indent.length / 2;
+    if (mark === '▶') open.splice(depth, open.length, { name, failed: false });
+    if (mark !== '✖') continue;
+    const suite = open[depth]?.name === name ? open[depth] : undefined;
+    const outer = open.slice(0, depth);
+    if (suite?.failed !== true) names.add([...outer.map((each) => each.name), name].join(' > '));
+    for (const each of outer) each.failed = true;
+    open.splice(depth);
+  }
+  return [...names];
+}
 
 const ava: Format = (text) => {
   const failed = lastMatch(text, /^\s*(\d+) tests? failed/gm);
@@ -143,6 +170,19 @@ const tapSpec: Format = (text) => {
   };
 };
 
+/** `✗ Broken » 3 honored ∙ 1 broken ∙ 1 errored (0.1s)`; what failed stands under its context, marked ✗. */
+const vows: Format = (text) => {
+  const line = lastMatch(text, /^\s*[✓✗] (?:OK|Broken|Errored) » (.*(?:honored|broken|errored).*)$/gm)?.[1];
+  if (line === undefined) return undefined;
+  return {
+    passed: countIn(line, /(\d+) honored/),
+    failed: countIn(line, /(\d+) broken/) + countIn(line, /(\d+) errored/),
+    skipped: countIn(line, /(\d+) pending/),
+    failing: namesIn(text, /^\s*✗ (?!Broken »|Errored »|OK »)(.+)$/gm),
+    runner: 'vows',
+  };
+};
+
 /** Only assertions at the outermost level count; a subtest is indented and reported by its parent line. */
 const tap: Format = (text) => {
   const points = [...text.matchAll(/^(not ok|ok)\b(?: +\d+)?(?: +-)? *(.*)$/gm)];
@@ -158,7 +198,7 @@ const tap: Format = (text) => {
   };
 };
 
-const FORMATS: readonly Format[] = [jest, vitest, mocha, nodeSpec, ava, jasmine, tapSpec, tap];
+const FORMATS: readonly Format[] = [jest, vitest, mocha, nodeSpec, ava, jasmine, tapSpec, vows, tap];
 
 const lastMatch = (text: string, pattern: RegExp): RegExpExecArray | undefined => [...text.matchAll(pattern)].at(-1);
 

@@ -143,11 +143,14 @@ function exitSentence(code: number, { step, tests, health }: SentenceFacts): str
         : `${answer.url === '' ? '' : `${answer.url}: `}${answer.detail}`;
     case 'test':
       if (tests.runner === 'exit-code') return `${step.command} ended with code ${code}.`;
-      return `${tests.passed} passed, ${tests.failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}.`;
+      return `${countsText(tests)}${code !== 0 && tests.failed === 0 ? `, but ${step.command} ended with code ${code}` : ''}.`;
     default:
       return `${step?.command ?? 'It'} ended with code ${code}.`;
   }
 }
+
+const countsText = ({ passed, failed, skipped }: TestCounts): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
 function healthIn(stdout: string): readonly HealthCheck[] {
   const line = stdout.split('\n').findLast((text) => text.startsWith('{"tandem":"start"'));
