@@ -55,7 +55,7 @@ export async function modernize(context: ModernizeContext, given: ModernizeArgum
   }
   terminal.document(result);
   terminal.say(resultText(result));
-  if (end.fault !== null) terminal.note(`${end.fault.next}  [${end.fault.code}]`);
+  if (end.fault !== null) terminal.note(`[${end.fault.code}]`);
   if (end.status === 'interrupted') terminal.note(`Go on with: npx tandem modernize --resume ${run}`);
   return exitCodeFor(end, result);
 }

@@ -1,7 +1,8 @@
 // Writes the planned commits on a branch of the run's own repository.
 // Rule: the same plan gives the same commits (dates are the run's), so doing it again after a crash changes nothing.
 
-import { writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { toIso, type Instant } from 'kernel/basics';
@@ -29,11 +30,11 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
   const date = toIso(plan.at);
   const commits: Commit[] = [];
   for (const planned of plan.commits) {
-    await writeFile(join(folder, 'package.json'), planned.manifestText);
+    await writeOwnFile(join(folder, 'package.json'), planned.manifestText);
     const files = [join(copy.prefix, 'package.json')];
     const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifestText);
     if (plan.lockfile !== null && lock !== null) {
-      await writeFile(join(folder, plan.lockfile), lock);
+      await writeOwnFile(join(folder, plan.lockfile), lock);
       files.push(join(copy.prefix, plan.lockfile));
     }
     await at(['add', '--force', '--', ...files]);
@@ -45,6 +46,17 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
     commits.push({ hash, subject: planned.subject, upgrade: planned.upgrade });
   }
   return commits;
+}
+
+/** Writes a file of the copy; a link in its place, which a project's history may hold, is refused and not followed. */
+async function writeOwnFile(file: string, text: string): Promise<void> {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The line that brings the branch home. Quoted for a POSIX shell. */

@@ -1,7 +1,8 @@
 // The files of one trial: a clean tree with the ranges in question, and the evidence that stays.
 // Rule: evidence is a log, the manifest, the lockfile that was resolved and the verdict; the tree itself goes.
 
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +19,8 @@ export interface TrialFolder {
   /** Hears output as it comes; written to the log in order. */
   hear(text: string): void;
   log(text: string): Promise<void>;
-  readLockfile(): Promise<string | null>;
+  /** What npm resolved, read before any code of the project has run; kept as evidence. */
+  takeLockfile(): Promise<string | null>;
   /** Removes the lockfile; false when there was none. */
   dropLockfile(): Promise<boolean>;
   /** Keeps the verdict and the lockfile as evidence and removes the tree. */
@@ -56,21 +58,25 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   await writeFile(join(evidence, 'package.json'), files.manifestText);
   const lock = join(project, 'package-lock.json');
   if (files.lockText !== null) await writeFile(lock, files.lockText);
+  let resolved: string | null = null;
   const log = orderedLog(join(evidence, LOG_NAME));
   return {
     project,
     probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),
     log: log.write,
-    readLockfile: () => readIfThere(lock),
+    async takeLockfile() {
+      resolved = await readOwnFile(lock);
+      return resolved;
+    },
     async dropLockfile() {
-      const there = (await readIfThere(lock)) !== null;
+      const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
       await rm(join(project, 'node_modules'), { recursive: true, force: true });
       return there;
     },
     async finish(verdict) {
-      const resolved = await readIfThere(lock);
+      // Not read here: by now the project's code could have put a link in its place.
       if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
       await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
       await log.write('');
@@ -95,11 +101,17 @@ function orderedLog(file: string): { write(text: string): Promise<void> } {
   };
 }
 
-const readIfThere = async (file: string): Promise<string | null> => {
+/** A regular file of the tree, or null. A link is never followed: it could lead anywhere on the host. */
+async function readOwnFile(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')) return null;
     throw error;
   }
-};
+}

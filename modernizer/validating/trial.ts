@@ -133,7 +133,7 @@ async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: Trial
   const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
   const level = levelResult({ level: 1, command: 'npm install' }, outcome, { ok, detail });
   if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
-  const lock = await folder.readLockfile();
+  const lock = await folder.takeLockfile();
   const reading = lock === null ? undefined : readLockfile(lock);
   return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
 }

@@ -178,8 +178,10 @@ async function endBadly(error: unknown, { ports, run, record, end }: BadEnd): Pr
   const resumable = fault.about.kind === 'unavailable' || fault.about.kind === 'sandbox';
   const reason = `${fault.what} ${fault.why}`;
   if (resumable) {
-    await record.emit('run-interrupted', { reason });
-    return end('interrupted', reason, fault);
+    // Whoever reads it on a page sees no fault beside it: what to do next belongs to the reason.
+    const told = `${reason} ${fault.next}`;
+    await record.emit('run-interrupted', { reason: told });
+    return end('interrupted', told, fault);
   }
   await record.emit('run-finished', { status: 'failed', reason, next: fault.next });
   return end('failed', reason, fault);

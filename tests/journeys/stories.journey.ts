@@ -138,6 +138,24 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     const resumed = await modernize(stage.context, ['--resume', down.result.run], stage);
     must(resumed.code === 0 && sameNames(resumed.result.kept, ['good']), 'It finishes.', resumed.result);
   },
+  'a full disk stops the run with a clear word, and with space again it goes on': async (stage) => {
+    const home = join(stage.context.folder, 'small-disk');
+    mkdirSync(home);
+    const mounted = await stage.context.run(['mount', '-t', 'tmpfs', '-o', 'size=3m,mode=700', 'tandem', home]);
+    if (mounted.code !== 0) return stage.context.log('left out: no disk can be mounted here');
+    stage.context.atEnd(async () => void (await stage.context.run(['umount', '-l', home])));
+    const env = { ...stage.env, TANDEM_HOME: home };
+    const folder = project(stage, 'pair');
+    const full = await tandem(stage.context, ['modernize', folder, '--json'], { env });
+    must(full.code === 3 && /disk|space/i.test(full.output), 'It says that the disk is full.', full);
+    await stage.context.run(['mount', '-o', 'remount,size=300m', home]);
+    const runs = JSON.parse((await tandem(stage.context, ['runs', '--json'], { env })).stdout) as {
+      readonly runs: readonly { readonly id: string }[];
+    };
+    const [left] = runs.runs;
+    const again = await modernize(stage.context, left === undefined ? [folder] : ['--resume', left.id], { env });
+    must(again.code === 0 && sameNames(again.result.kept, ['good']), 'With space it goes on.', again.result);
+  },
   'wrong words, wrong paths and foreign lockfiles end with 2 or 1 and say what next': async (stage) => {
     const yarn = project(stage, 'pair');
     writeFileSync(join(yarn, 'yarn.lock'), '');

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { Secret } from 'kernel/basics';
+
+import { openTrialFolder, type TrialFolder } from './trial-folder.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tandem-trial-'));
+  mkdirSync(join(folder, 'source'));
+  writeFileSync(join(folder, 'source/package.json'), '{"old":true}');
+  writeFileSync(join(folder, 'source/package-lock.json'), 'old lock');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const opened = (lockText: string | null = null): Promise<TrialFolder> =>
+  openTrialFolder('t1', {
+    source: join(folder, 'source'),
+    trials: join(folder, 'trials'),
+    evidence: join(folder, 'evidence'),
+    manifestText: '{"tried":true}',
+    lockText,
+    confined: true,
+  });
+const evidence = (file: string): string => readFileSync(join(folder, 'evidence/t1', file), 'utf8');
+
+test('a trial begins with the ranges in question and without the project’s lockfile, unless it is given one', async () => {
+  const trial = await opened();
+  expect(readdirSync(trial.project)).toEqual(['package.json']);
+  expect(readFileSync(join(trial.project, 'package.json'), 'utf8')).toBe('{"tried":true}');
+  expect(readdirSync((await opened('lock')).project).sort()).toEqual(['package-lock.json', 'package.json']);
+});
+
+test('the lockfile in the evidence is the one npm wrote, not what the project’s code put in its place', async () => {
+  writeFileSync(join(folder, 'host-secret'), 'of the host');
+  const trial = await opened();
+  const lock = join(trial.project, 'package-lock.json');
+  writeFileSync(lock, 'resolved');
+  expect(await trial.takeLockfile()).toBe('resolved');
+  rmSync(lock);
+  symlinkSync(join(folder, 'host-secret'), lock);
+  await trial.finish({ verdict: 'green' });
+  expect(evidence('package-lock.json')).toBe('resolved');
+  expect(readFileSync(join(folder, 'host-secret'), 'utf8')).toBe('of the host');
+});
+
+test('a lockfile that is a link is none', async () => {
+  writeFileSync(join(folder, 'host-secret'), 'of the host');
+  const trial = await opened();
+  symlinkSync(join(folder, 'host-secret'), join(trial.project, 'package-lock.json'));
+  expect(await trial.takeLockfile()).toBeNull();
+});
+
+test('evidence stays and the tree goes; the log keeps its order and no secret', async () => {
+  const trial = await opened();
+  const secret = new Secret('token-of-somebody');
+  trial.hear('one\n');
+  trial.hear(`${secret.reveal()}\n`);
+  await trial.log('three\n');
+  await trial.finish({ verdict: 'green' });
+  expect(evidence('log.txt')).toBe(`one\n${String(secret)}\nthree\n`);
+  expect(JSON.parse(evidence('verdict.json'))).toEqual({ verdict: 'green' });
+  expect(readdirSync(join(folder, 'trials'))).toEqual([]);
+});
