@@ -22,7 +22,8 @@ const ALIVE_MS_MAX = 2500;
 export const journey: Journey = {
   name: 'a run that is killed at random moments is finished every time, and no finished trial is repeated',
   needs: [],
-  limitMs: minutes(3) + KILLS * 4000,
+  parallel: true,
+  limitMs: minutes(4) + KILLS * 4000,
   async run(context) {
     const registry = await startLoopbackRegistry({ packages: PACKAGES });
     context.atEnd(() => registry.close());

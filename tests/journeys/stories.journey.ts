@@ -26,7 +26,8 @@ const project = ({ context }: Stage, name: ProjectName): string => {
 export const journey: Journey = {
   name: 'each small project ends as its story tells, and bad ones end with a clear word and the right exit code',
   needs: ['bubblewrap'],
-  limitMs: minutes(6),
+  parallel: true,
+  limitMs: minutes(8),
   async run(context) {
     const registry = await startLoopbackRegistry({ packages: PACKAGES });
     context.atEnd(() => registry.close());
