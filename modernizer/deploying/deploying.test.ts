@@ -47,7 +47,7 @@ test('a raised Node release is a commit of its own, with the highest floor that 
   expect(commits.length).toBe(3);
   expect(commits[2]).toMatchObject({ subject: 'Ask for Node >=22.12.0', upgrade: null });
   expect(commits[2]?.manifestText).toContain('"node": ">=22.12.0"');
-  expect(commits[2]?.message).toContain('a, b need it; the project declared >=10.');
+  expect(commits[2]?.message).toContain('\nb needs it; the project declared >=10.');
 });
 
 let folder = '';

@@ -45,7 +45,7 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   if (floor !== null) {
     const range = `>=${floor}`;
     const because = facts.kept
-      .filter(({ upgrade }) => upgrade.raisesEngines !== null)
+      .filter(({ upgrade }) => upgrade.raisesEngines === floor)
       .map(({ upgrade }) => upgrade.name);
     const subject = `Ask for Node ${range}`;
     const body = `${because.join(', ')} ${because.length === 1 ? 'needs' : 'need'} it; the project declared ${facts.declaredEngines ?? 'nothing'}.`;

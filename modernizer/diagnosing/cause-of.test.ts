@@ -67,6 +67,16 @@ test('what green tests printed is not taken for the cause', () => {
   });
 });
 
+test('an error that is printed before the failure is told, on the other stream, is found all the same', () => {
+  const tests = { passed: 2, failed: 1, skipped: 0, failing: ['greets'], runner: 'tap' };
+  const log =
+    '\n$ npm test\nTypeError: greet is not a function\n    at x (/project/test.js:4:1)\nok 1 - a\nnot ok 2 - greets\n1..2\n';
+  expect(causeOf(facts({ levels: [level({ tests })], log }))).toEqual({
+    cause: 'One test fails: “greets”. greet is not a function any more.',
+    where: ['test.js:4'],
+  });
+});
+
 test('what a linter prints first is told', () => {
   const { cause, where } = causeOf(
     facts({ log: '\n$ npm test\n  /project/bin/cli.js:3:1: Unexpected var, use let or const instead. (no-var)\n' }),

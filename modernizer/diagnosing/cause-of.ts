@@ -46,17 +46,38 @@ function brokenCause(facts: RefusalFacts): Cause {
   if (facts.resolver !== null) return { cause: facts.resolver.sentence, where: [] };
   const failed = failedLevel(facts);
   const tests = failed?.tests ?? facts.tests;
-  const text = failurePart(lastPart(facts.log), failed?.level === 4 ? tests : null);
-  const explained = signatureIn(text, facts.name) ?? firstError(text) ?? lastComplaint(text);
+  const whole = lastPart(facts.log);
+  const text = failurePart(whole, failed?.level === 4 ? tests : null);
+  // Errors may be printed on the other stream, before the failure is told; but behind green tests only what follows counts.
+  const places = noneFails(tests) ? [text] : [text, whole];
+  const explained =
+    firstOf(places, (place) => signatureIn(place, facts.name) ?? firstError(place)) ?? lastComplaint(text);
   const sentences = [whatFailed(failed, tests), explained ?? 'The log does not say why.'];
-  return { cause: sentences.join(' '), where: placesIn(text) };
+  return { cause: sentences.join(' '), where: firstOf(places, somePlaces) ?? [] };
 }
+
+function firstOf<Found>(texts: readonly string[], find: (text: string) => Found | undefined): Found | undefined {
+  for (const text of texts) {
+    const found = find(text);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const somePlaces = (text: string): readonly string[] | undefined => {
+  const places = placesIn(text);
+  return places.length === 0 ? undefined : places;
+};
+
+/** The tests were counted and none of them failed. */
+const noneFails = (tests: TestCounts | null): boolean =>
+  tests !== null && tests.runner !== 'exit-code' && tests.failed === 0 && tests.failing.length === 0;
 
 function whatFailed(failed: LevelResult | undefined, tests: TestCounts | null): string {
   if (failed?.level !== 4 || tests === null || tests.runner === 'exit-code') {
     return failed?.detail ?? 'It does not work.';
   }
-  if (tests.failing.length === 0 && tests.failed === 0) {
+  if (noneFails(tests)) {
     return `${failed.command} fails, although no test does (${tests.passed} passed).`;
   }
   const count = Math.max(tests.failed, tests.failing.length);
@@ -100,8 +121,7 @@ const TOTALS: Readonly<Record<string, RegExp>> = {
 
 function failurePart(text: string, tests: TestCounts | null): string {
   if (tests === null) return text;
-  const noneFailed = tests.failed === 0 && tests.failing.length === 0;
-  const begin = (noneFailed ? TOTALS : FAILURES_BEGIN)[tests.runner]?.exec(text)?.index;
+  const begin = (noneFails(tests) ? TOTALS : FAILURES_BEGIN)[tests.runner]?.exec(text)?.index;
   return begin === undefined ? text : text.slice(begin);
 }
 

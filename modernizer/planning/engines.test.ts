@@ -24,6 +24,7 @@ test.each([
   ['maintained', '>=10', '>=22', 'fine', '22.0.0'],
   ['maintained', '>=10', '>=20', 'fine', '20.0.0'],
   ['maintained', '>=10', '^20.19.0 || ^22.12.0 || >=24.0.0', 'fine', '22.12.0'],
+  ['maintained', '>=0.8', '^8.16.0 || ^10.6.0 || >=11.0.0', 'fine', '11.0.0'],
   ['maintained', '>=10', '>=10', 'fine', null],
   ['maintained', '>=10', '>=24', 'forbidden', null],
   ['maintained', '>=24', '>=24', 'fine', null],

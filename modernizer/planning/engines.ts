@@ -58,9 +58,18 @@ function againstMaintained(declared: string, maintained: readonly NodeLine[], ne
 function raisedFloor(declared: string, oldestLine: number, needed: string): string | null {
   const floor = semver.minVersion(declared);
   if (floor !== null && semver.satisfies(floor, needed)) return null;
-  const lowest = semver.minVersion(needed);
-  if (lowest !== null && semver.subset(`>=${lowest.version}`, needed)) return lowest.version;
+  const lowest = lowestForGood(needed);
+  if (lowest !== undefined && (lowest.major <= oldestLine || !needed.includes('||'))) return lowest.version;
   return lowestInLine(needed, Math.max(floor?.major ?? 0, oldestLine)) ?? null;
 }
+
+/** The lowest release from which on every later one is fine, such as 11 for `^8.16.0 || ^10.6.0 || >=11`. */
+const lowestForGood = (needed: string): semver.SemVer | undefined =>
+  needed
+    .split('||')
+    .map((part) => semver.minVersion(part.trim()))
+    .filter((lowest) => lowest !== null)
+    .sort(semver.compare)
+    .find((lowest) => semver.subset(`>=${lowest.version}`, needed));
 
 const FINE: EngineVerdict = { kind: 'fine', raises: null };

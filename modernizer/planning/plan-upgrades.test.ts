@@ -113,3 +113,16 @@ test('the registry is asked once about each name, and only about ranges of its o
   const manifest = manifestOf({ dependencies: { a: '^1.0.0', b: 'file:../b' }, devDependencies: { a: '^1.0.0' } });
   expect(namesToAsk(manifest)).toEqual(['a']);
 });
+
+test('what is only for another operating system is left alone: npm would skip it, and nothing would be proven', () => {
+  const plan = planUpgrades(
+    facts({ optionalDependencies: { fsevents: '^1.0.0', any: '^1.0.0' } }, [
+      found('fsevents', { '1.0.0': { os: ['darwin'] }, '2.0.0': { os: ['darwin'] } }),
+      found('any', { '1.0.0': {}, '2.0.0': { os: ['!win32'] } }),
+    ]),
+  );
+  expect(plan.upgrades.map(({ name }) => name)).toEqual(['any']);
+  expect(plan.leftAlone).toEqual([
+    { name: 'fsevents', range: '^1.0.0', reason: 'It is only for darwin: no trial here could judge it.' },
+  ]);
+});

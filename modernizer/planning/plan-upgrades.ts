@@ -39,6 +39,8 @@ interface Declared {
 }
 
 const UPGRADED_KINDS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
+/** The sandbox is one of Linux. */
+const TRIALS_RUN_ON = 'linux';
 const RISK_ORDER: readonly Risk[] = ['low', 'medium', 'high'];
 
 export function planUpgrades(facts: PlanFacts): Plan {
@@ -111,6 +113,10 @@ function considered(facts: PlanFacts, declared: Declared): Considered {
     const upgrade = plannedUpgrade(facts, declared, { packument: reading.packument, manifest, lowest: base.lowest });
     return { kind: 'forbidden', upgrade, reason: target.reason };
   }
+  const os = target.manifest.os ?? [];
+  if (!runsOn(TRIALS_RUN_ON, os)) {
+    return { kind: 'left-alone', reason: `It is only for ${os.join(', ')}: no trial here could judge it.` };
+  }
   const upgrade = plannedUpgrade(facts, declared, {
     packument: reading.packument,
     manifest: target.manifest,
@@ -123,6 +129,13 @@ function considered(facts: PlanFacts, declared: Declared): Considered {
   if (raisesEngines !== null) reasons.push(`It needs Node ${raisesEngines} or newer, above what the project declares.`);
   if (passedOver !== null) reasons.push(`Version ${passedOver.version} was passed over. ${passedOver.reason}`);
   return { kind: 'upgrade', upgrade: { ...upgrade, reasons, raisesEngines } };
+}
+
+/** As npm reads the `os` of a package: some are named, or some are excluded by `!`. */
+function runsOn(platform: string, os: readonly string[]): boolean {
+  if (os.includes(`!${platform}`)) return false;
+  const named = os.filter((name) => !name.startsWith('!'));
+  return named.length === 0 || named.includes(platform) || named.includes('any');
 }
 
 interface Aim {

@@ -4,7 +4,7 @@
 import type { Baseline, LevelResult, TestCounts } from '../protocol/index.ts';
 import { judgeBaseline, type SuiteRun } from './judge-suite.ts';
 import type { ResolverFailure } from './read-resolver.ts';
-import { labelOf, levelOf, type LeftOut, type Step } from './steps.ts';
+import { labelOf, levelOf, NO_ENTRY, type LeftOut, type Step } from './steps.ts';
 import { installTree, runSuiteOnce, takeStep, type TrialPorts } from './trial.ts';
 import type { TrialFolder } from './trial-folder.ts';
 import type { TrialLimits } from './run-step.ts';
@@ -81,6 +81,10 @@ async function takeOtherSteps(
     }
     const result = await takeStep(ports, folder, step, limits);
     if (result === null) return null;
+    if (result.level.detail === NO_ENTRY) {
+      leftOut.push({ step, reason: NO_ENTRY });
+      continue;
+    }
     levels.push(result.level);
     if (result.level.ok) kept.push(step);
     else if (step.name === 'build' && !hasTests) return { kept, leftOut, levels, red: result.level.detail };

@@ -39,7 +39,7 @@ test.each([
   [
     'npm error code 128\nnpm error An unknown git error occurred\nnpm error command git --no-replace-objects ls-remote ssh://git@x/y.git',
     'outside-registry',
-    'git',
+    'the git repository ssh://x/y.git,',
   ],
   ['npm error code EWEIRD\nnpm error It is odd.', 'other', 'It is odd.'],
   ['', 'other', 'no reason'],

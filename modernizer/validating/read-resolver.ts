@@ -46,7 +46,9 @@ const DOWN_CODES =
 function unreached(code: string | undefined, text: string): ResolverFailure {
   if (/ENOSPC|no space left on device/i.test(text)) return { kind: 'disk-full', sentence: 'The disk is full.' };
   if (/git(?:@|:\/\/|\+ssh|\+https)|ls-remote|spawn git/.test(text)) {
-    const sentence = 'A dependency comes from a git repository, which the sandbox does not reach.';
+    const address = /((?:git\+)?(?:ssh|https?|git|file):\/\/\S+?|git@\S+?)[.,]?(?:\s|$)/.exec(text)?.[1];
+    const named = address === undefined ? 'a git repository' : `the git repository ${withoutAccess(address)}`;
+    const sentence = `A dependency comes from ${named}, which the sandbox does not reach.`;
     return { kind: 'outside-registry', sentence };
   }
   if (code !== undefined && DOWN_CODES.test(code)) {
@@ -55,6 +57,9 @@ function unreached(code: string | undefined, text: string): ResolverFailure {
   const first = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('code ')) ?? '';
   return { kind: 'other', sentence: first === '' ? 'npm gave no reason.' : `npm said: ${first.trim()}` };
 }
+
+/** An address without the name and password it may carry; `git@` is no secret, but says nothing either. */
+const withoutAccess = (address: string): string => address.replace(/(^|\/\/)[^/@]*@/, '$1').slice(0, 200);
 
 function conflict(text: string): ResolverFailure {
   const resolving = /^While resolving: (\S+)/m.exec(text)?.[1];

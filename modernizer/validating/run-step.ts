@@ -5,7 +5,7 @@ import type { Job, Outcome } from 'kernel/sandbox';
 
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
 import { readTests } from './read-tests.ts';
-import type { Step } from './steps.ts';
+import { NO_ENTRY, NO_ENTRY_CODE, type Step } from './steps.ts';
 import type { TrialFolder } from './trial-folder.ts';
 
 /** A chatty suite prints a megabyte; eight leave room and still fit in memory many times. */
@@ -136,7 +136,7 @@ function exitSentence(code: number, { step, tests, health }: SentenceFacts): str
   const answer = health.at(-1);
   switch (step?.name) {
     case 'load':
-      return code === 0 ? 'Its main entry loads.' : 'Its main entry cannot be loaded.';
+      return loadSentence(code, step);
     case 'start':
       return answer === undefined
         ? `It ended with code ${code}.`
@@ -147,6 +147,12 @@ function exitSentence(code: number, { step, tests, health }: SentenceFacts): str
     default:
       return `${step?.command ?? 'It'} ended with code ${code}.`;
   }
+}
+
+function loadSentence(code: number, step: Step): string {
+  if (code === NO_ENTRY_CODE) return NO_ENTRY;
+  const entry = step.command.includes('main entry') ? 'Its main entry' : 'Its command';
+  return code === 0 ? `${entry} loads.` : `${entry} cannot be loaded.`;
 }
 
 const countsText = ({ passed, failed, skipped }: TestCounts): string =>

@@ -29,7 +29,7 @@ export function stepsOf(manifest: Manifest, options: Pick<ModernizeOptions, 'tes
   const steps: Step[] = [];
   const { build, start, test } = manifest.scripts;
   if (build !== undefined) steps.push({ name: 'build', level: 2, command: 'npm run build' });
-  if (couldLoad(manifest)) steps.push({ name: 'load', level: 2, command: 'load the main entry' });
+  steps.push({ name: 'load', level: 2, command: loadsCommand(manifest) ? LOAD_COMMAND : LOAD_MAIN });
   const startCommand = options.start ?? (start === undefined ? undefined : 'npm start');
   if (startCommand !== undefined) steps.push({ name: 'start', level: 3, command: startCommand });
   const hasTests = test !== undefined && test.trim() !== '' && !NO_TEST.test(test.trim());
@@ -38,8 +38,15 @@ export function stepsOf(manifest: Manifest, options: Pick<ModernizeOptions, 'tes
   return steps;
 }
 
-const couldLoad = (manifest: Manifest): boolean =>
-  manifest.main !== undefined || manifest.exports !== undefined || manifest.bin === undefined;
+const LOAD_MAIN = 'load the main entry';
+const LOAD_COMMAND = 'load the command with --help';
+/** The same question as in probes/load.mjs. */
+const loadsCommand = (manifest: Manifest): boolean =>
+  manifest.main === undefined && manifest.exports === undefined && manifest.bin !== undefined;
+
+/** The code with which probes/load.mjs says that there is nothing to load, and what a person is told then. */
+export const NO_ENTRY_CODE = 3;
+export const NO_ENTRY = 'There is no main entry to load.';
 
 export interface LeftOut {
   readonly step: Step;
@@ -53,7 +60,8 @@ export function labelOf(steps: readonly Step[], leftOut: readonly LeftOut[]): st
   if (level === 4) sentences.push('Judged by its tests.');
   else sentences.push(`It has no tests that can be judged by; an upgrade is kept when ${LEVEL_WORDS[level]}.`);
   for (const { step, reason } of leftOut) {
-    sentences.push(`Left out: ${step.command}, which fails before anything is changed (${reason}).`);
+    if (reason === NO_ENTRY) sentences.push(NO_ENTRY);
+    else sentences.push(`Left out: ${step.command}, which fails before anything is changed (${reason}).`);
   }
   return sentences.join(' ');
 }

@@ -18,6 +18,8 @@ const VersionManifest = z.object({
     .record(z.string(), z.object({ optional: z.boolean().optional() }))
     .optional()
     .catch(undefined),
+  /** Operating systems it is for, such as `darwin` or `!win32`. */
+  os: z.array(z.string()).optional().catch(undefined),
   exports: z.unknown().optional(),
   types: z.unknown().optional(),
   typings: z.unknown().optional(),

@@ -8,7 +8,19 @@ import { pathToFileURL } from 'node:url';
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(join(process.cwd(), 'package.json'));
 
+/** A project that is a command only: no user requires it, all call it. */
+function command() {
+  const { main, exports, bin } = manifest;
+  if (main !== undefined || exports !== undefined || bin === undefined) return undefined;
+  return typeof bin === 'string' ? bin : Object.values(bin)[0];
+}
+
+/** Long enough for what a command loads late, too short to wait for what it does. */
+const LATE_MS = 500;
+
 function entry() {
+  const bin = command();
+  if (bin !== undefined) return resolve(bin);
   if (manifest.exports !== undefined && manifest.name) {
     try {
       return require.resolve(manifest.name);
@@ -32,9 +44,11 @@ try {
   const file = entry();
   if (file === undefined || !existsSync(file)) {
     say({ kind: file === undefined ? 'no-entry' : 'missing', file: file ?? null });
-    end(file === undefined ? 0 : 1);
+    end(file === undefined ? 3 : 1);
   } else {
+    if (command() !== undefined) process.argv = [process.argv[0], file, '--help'];
     const loaded = await import(pathToFileURL(file).href);
+    if (command() !== undefined) await new Promise((done) => setTimeout(done, LATE_MS));
     say({ kind: 'loaded', file, names: Object.keys(loaded).slice(0, 500) });
     end(0);
   }
