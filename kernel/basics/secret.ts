@@ -17,7 +17,8 @@ export class Secret {
     this.#label = `[secret:${fingerprint(value)}]`;
     if (value.length >= SCRUBBED_LENGTH_MIN) {
       known.set(value, this.#label);
-      known.set(encodeURIComponent(value), this.#label);
+      // A lone surrogate has no url encoding; the constructor of a secret must not throw its value about.
+      known.set(encodeURIComponent(value.toWellFormed()), this.#label);
       known.set(JSON.stringify(value).slice(1, -1), this.#label);
     }
   }
