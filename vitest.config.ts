@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '{kernel,modernizer,workbench,scripts,examples}/**/*.test.ts',
-      'tests/architecture/**/*.test.ts',
+      'tests/{architecture,loopback-registry}/**/*.test.ts',
       'console/**/*.test.{ts,tsx}',
     ],
     exclude: ['**/node_modules/**', '**/fixtures/**'],
