@@ -98,6 +98,8 @@ interface SuiteFindings {
   readonly levels: readonly LevelResult[];
   /** Set when a limit ended a run. */
   readonly limit: string | null;
+  /** What the last red run printed about why. */
+  readonly printed: string | null;
 }
 
 async function repeatSuite(
@@ -108,14 +110,16 @@ async function repeatSuite(
 ): Promise<SuiteFindings | null> {
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
+  let printed: string | null = null;
   while (judgeBaseline(runs).kind === 'run-again') {
     const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits });
     if (result === null) return null;
     levels.push(result.level);
-    if (result.limit !== null) return { runs, levels, limit: result.level.detail };
+    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed };
     runs.push(result.run);
+    printed = result.printed ?? printed;
   }
-  return { runs, levels, limit: null };
+  return { runs, levels, limit: null, printed };
 }
 
 interface Findings {
@@ -129,7 +133,7 @@ type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>;
 
 function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement {
   const levels = [...before, ...(suite?.levels ?? [])];
-  if (suite?.limit != null) return redAt(suite.limit, 3, levels, 'timed-out');
+  if (suite?.limit != null) return redAt(suite.limit, reachedBy(levels), levels, 'timed-out');
   const level = levelOf(steps);
   const label = labelOf(steps, leftOut);
   const slowestStepMs = Math.max(0, ...levels.slice(1).map(({ wallMs }) => wallMs));
@@ -145,7 +149,7 @@ function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement 
   const kind = verdict.baseline;
   const baseline: Baseline = {
     kind,
-    level: kind === 'red' ? 3 : level,
+    level: kind === 'red' ? reachedBy(levels) : level,
     flaky: [...wavering],
     verdict: verdict.verdict,
     label,
@@ -155,13 +159,13 @@ function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement 
     baseline,
     wavering,
     tests,
-    redBecause: kind === 'red' ? redSentence(verdict.failing, tests) : null,
+    redBecause: kind === 'red' ? redSentence(verdict.failing, { tests, levels, printed: suite.printed }) : null,
   };
 }
 
 function redAt(
   sentence: string,
-  level: 0 | 1 | 3,
+  level: Baseline['level'],
   levels: readonly LevelResult[],
   kind: 'broken' | 'timed-out' = 'broken',
 ): Judgement {
@@ -174,10 +178,28 @@ function redAt(
 /** Names shown in a sentence; the rest is counted. */
 const NAMES_SHOWN = 3;
 
-function redSentence(failing: readonly string[], tests: TestCounts | null): string {
-  if (failing.length === 0)
-    return tests === null || tests.runner === 'exit-code' ? 'Its tests fail.' : `${tests.failed} of its tests fail.`;
-  const shown = failing.slice(0, NAMES_SHOWN).map((name) => `“${name}”`);
-  const more = failing.length - shown.length;
-  return `Its tests fail: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+interface RedFacts {
+  readonly tests: TestCounts | null;
+  readonly levels: readonly LevelResult[];
+  readonly printed: string | null;
 }
+
+function redSentence(failing: readonly string[], { tests, levels, printed }: RedFacts): string {
+  const command = levels.at(-1)?.command ?? 'npm test';
+  const why = printed === null ? '' : ` ${printed}`;
+  if (tests === null || tests.runner === 'exit-code')
+    return `Its tests fail: ${command} does not end with code 0.${why}`;
+  const shown = [...new Set(failing)].slice(0, NAMES_SHOWN).map((name) => `“${name}”`);
+  const more = Math.max(failing.length, tests.failed) - shown.length;
+  if (shown.length > 0) return `Its tests fail: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.${why}`;
+  return tests.failed === 0
+    ? `${command} fails, although no test does (${tests.passed} passed).${why}`
+    : `${tests.failed} of its tests fail.${why}`;
+}
+
+/** The highest level that a step was green at. */
+const reachedBy = (levels: readonly LevelResult[]): Baseline['level'] =>
+  levels.reduce<Baseline['level']>(
+    (highest, { ok, level }) => (ok && level > highest && level < 4 ? level : highest),
+    0,
+  );

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from 'kernel/basics';
 import type { Outcome, Sandbox } from 'kernel/sandbox';
 
+import { printedReason } from '../diagnosing/printed.ts';
 import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
 import { judgeTrial, type Steadiness, type SuiteRun } from './judge-suite.ts';
@@ -214,6 +215,8 @@ export interface SuiteRunResult {
   readonly level: LevelResult;
   /** The verdict when a limit ended the run: running it again would only reach the limit again. */
   readonly limit: Verdict | null;
+  /** What it printed about why it is red; null when it is green or printed nothing of the kind. */
+  readonly printed: string | null;
 }
 
 export async function runSuiteOnce(
@@ -228,7 +231,8 @@ export async function runSuiteOnce(
   const { ok, sentence, tests, verdict } = verdictOfOutcome(outcome, step);
   const level = levelResult(step, outcome, { ok, detail: sentence, tests });
   const limit = outcome.kind === 'exited' || outcome.kind === 'killed' ? null : verdict;
-  return { run: { green: ok, tests }, level, limit };
+  const printed = ok ? null : (printedReason(outcome.output, tests) ?? null);
+  return { run: { green: ok, tests }, level, limit, printed };
 }
 
 function suiteSummary(verdict: Verdict, tests: TestCounts): string {

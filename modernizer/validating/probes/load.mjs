@@ -5,6 +5,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+// Ten frames, as by default, may all lie in packages; the place in the project is what a person needs.
+Error.stackTraceLimit = 50;
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(join(process.cwd(), 'package.json'));
 
