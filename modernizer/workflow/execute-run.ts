@@ -150,7 +150,14 @@ async function finish(execution: Execution, ending: Ending, end: End): Promise<R
   const reason = ending.reason ?? (outOfTime ? 'Its time was used up; what was proven until then is kept.' : null);
   await execution.record.emit('run-finished', { status: ending.status, reason, next: ending.next });
   await writeReport(execution);
-  return end(ending.status, reason);
+  return end(ending.status, reason ?? countsOf(execution));
+}
+
+/** What a list of runs shows of one that went well. */
+function countsOf(execution: Execution): string {
+  const { upgrades } = execution.record.view();
+  const count = (state: 'kept' | 'refused'): number => upgrades.filter((upgrade) => upgrade.state === state).length;
+  return `${count('kept')} kept, ${count('refused')} refused.`;
 }
 
 interface BadEnd {

@@ -17,7 +17,8 @@ export function resultOf(run: RunRecord, view: ModernizationView, root: string):
     version: 1,
     run: run.id,
     status: run.status,
-    reason: run.reason,
+    // A finished run's own word: lists show a summary where it has none.
+    reason: view.finishedAt === null ? run.reason : view.reason,
     next: view.next,
     project: view.started?.project ?? run.title,
     risk: view.plan?.risk ?? null,
