@@ -23,3 +23,10 @@ test('what follows green tests is heard, and not what they printed', () => {
   const output = 'Error: planned by a test\n# pass 2\n\nstandard: Unexpected var\n';
   expect(printedReason(output, tests('tap', 0))).toBe('It printed: standard: Unexpected var.');
 });
+
+test('the brace that opens the fields of an error is not told', () => {
+  const output = "Error: EXDEV: cross-device link not permitted, rename 'a' -> 'b' {\n  errno: -18\n}\n";
+  expect(printedReason(output, tests('exit-code'))).toBe(
+    "It printed: Error: EXDEV: cross-device link not permitted, rename 'a' -> 'b'.",
+  );
+});

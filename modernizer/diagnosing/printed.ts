@@ -85,7 +85,11 @@ export function complaintIn(texts: readonly string[]): string | undefined {
   return line === undefined ? undefined : printed(line.trim());
 }
 
-const printed = (line: string): string => `It printed: ${line.slice(0, 300)}${/[.!?]$/.test(line) ? '' : '.'}`;
+/** Node opens a brace behind the message of an error that carries more fields. */
+const printed = (line: string): string => {
+  const told = line.replace(/ ?\{$/, '').trim().slice(0, 300);
+  return `It printed: ${told}${/[.!?]$/.test(told) ? '' : '.'}`;
+};
 
 const NETWORK = /(?:getaddrinfo|connect) (ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH) (?!localhost|127\.)([^\s,;)]+)/;
 
