@@ -2,6 +2,8 @@
 
 import { Fault } from 'kernel/basics';
 
+export { runAmbiguous, runNotFound as runUnknown } from 'kernel/journal';
+
 export const gitMissing = (): Fault =>
   new Fault('GIT_MISSING', {
     what: 'The project could not be copied.',
@@ -41,22 +43,6 @@ export const sandboxRefused = (reason: string, next: string): Fault =>
     why: reason,
     next,
     about: { kind: 'sandbox', backEnd: 'none' },
-  });
-
-export const runUnknown = (id: string): Fault =>
-  new Fault('RUN_NOT_FOUND', {
-    what: `There is no modernization "${id}".`,
-    why: 'No run of the Modernizer has an id that begins so.',
-    next: 'See the runs there are with: tandem runs',
-    about: { kind: 'not-found' },
-  });
-
-export const runAmbiguous = (prefix: string, ids: readonly string[]): Fault =>
-  new Fault('RUN_AMBIGUOUS', {
-    what: `"${prefix}" could be more than one run.`,
-    why: `It is the beginning of ${ids.join(', ')}.`,
-    next: 'Give more characters of the id.',
-    about: { kind: 'wrong-use' },
   });
 
 export const runHeld = (id: string, holder: string): Fault =>

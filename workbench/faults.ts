@@ -86,14 +86,6 @@ export const homeInUse = (home: string, holder: string): Fault =>
     about: { kind: 'conflict' },
   });
 
-export const runAmbiguous = (prefix: string, ids: readonly string[]): Fault =>
-  new Fault('RUN_AMBIGUOUS', {
-    what: `Several runs begin with ${prefix}.`,
-    why: `They are ${ids.join(', ')}.`,
-    next: 'Give a few characters more.',
-    about: wrongUse,
-  });
-
 export const runEnded = (run: string, status: string): Fault =>
   new Fault('RUN_ENDED', {
     what: `Run ${run} was not stopped.`,

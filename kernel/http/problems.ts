@@ -105,7 +105,7 @@ const noSuchPlace = (path: string): Fault =>
   });
 
 const unforeseen = (): Fault =>
-  new Fault('UNEXPECTED', {
+  new Fault('REQUEST_FAILED', {
     what: 'The request failed.',
     why: 'Something happened that nobody foresaw; the log of the server has it.',
     next: 'Try again; if it stays so, run tandem doctor and report what it prints.',

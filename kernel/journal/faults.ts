@@ -10,6 +10,14 @@ export const runNotFound = (run: string): Fault =>
     about: { kind: 'not-found' },
   });
 
+export const runAmbiguous = (prefix: string, ids: readonly string[]): Fault =>
+  new Fault('RUN_AMBIGUOUS', {
+    what: `Several runs begin with "${prefix}".`,
+    why: `They are ${ids.join(', ')}.`,
+    next: 'Give a few characters more.',
+    about: { kind: 'wrong-use' },
+  });
+
 export const cursorWrong = (cursor: string): Fault =>
   new Fault('RUN_CURSOR_WRONG', {
     what: `The list of runs cannot be read on from "${cursor.slice(0, 60)}".`,

@@ -1,5 +1,5 @@
 export { createJournal } from './create-journal.ts';
-export { runNotFound } from './faults.ts';
+export { runAmbiguous, runNotFound } from './faults.ts';
 export {
   summaryOf,
   type Append,

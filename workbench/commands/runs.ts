@@ -1,11 +1,10 @@
 // tandem runs: the runs of every product, newest first. tandem run RUN: one of them, and how it goes on.
 
 import { resolvePrefix, toIso, type RunId } from 'kernel/basics';
-import { runNotFound, summaryOf, type Journal, type RunRecord } from 'kernel/journal';
+import { runAmbiguous, runNotFound, summaryOf, type Journal, type RunRecord } from 'kernel/journal';
 import { isFinal, type RunEvent } from 'kernel/protocol';
 import { EXIT, type ExitCode, type Terminal } from 'kernel/terminal';
 
-import { runAmbiguous } from '../faults.ts';
 import type { Shell } from './shell.ts';
 
 export async function runs(shell: Shell, limit: number): Promise<ExitCode> {

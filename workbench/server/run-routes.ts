@@ -6,10 +6,10 @@ import * as z from 'zod/mini';
 
 import { parseId, type RunId } from 'kernel/basics';
 import { afterOf, PageQuery, sseOfRun, validated } from 'kernel/http';
-import { runNotFound, summaryOf, type RunRecord } from 'kernel/journal';
+import { runAmbiguous, runNotFound, summaryOf, type RunRecord } from 'kernel/journal';
 import { isFinal, RunPage, RunStatus, RunSummary } from 'kernel/protocol';
 
-import { runAmbiguous, runEnded } from '../faults.ts';
+import { runEnded } from '../faults.ts';
 import type { Who } from '../people/who.ts';
 import { authorize, personOf, type ServerContext, type ServerEnv } from './context.ts';
 import { described } from './openapi.ts';
