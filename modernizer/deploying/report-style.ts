@@ -10,7 +10,7 @@ h1 { font-size: 1.9rem; margin: 0 0 .25rem; } h2 { margin: 2.5rem 0 .75rem; font
 p { margin: .35rem 0; } .small, .figures { color: var(--soft); } .small { font-size: .875rem; }
 article, details { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .6rem 0; overflow-wrap: anywhere; }
 summary { cursor: pointer; } code, pre, .versions { font-family: ui-monospace, monospace; font-size: .875em; }
-pre { background: var(--tint); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; overflow-x: auto; }
+pre { background: var(--tint); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .chip { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; white-space: nowrap; }
 .good { color: var(--good); } .bad, .loud { color: var(--bad); } .loud { font-weight: 700; } .note { border-left: 3px solid var(--line); padding-left: .75rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }

@@ -64,10 +64,15 @@ function heading(run: string, view: ModernizationView): string {
   return `<header>
 <p class="small">Run ${text(run)} · ${text(view.status)}</p>
 <h1>${text(view.started?.name ?? 'Project')}</h1>
-<p class="figures"><strong>${kept}</strong> kept · <strong>${refused}</strong> refused · ${countText(view.trials.length, 'trial')} · ${wallText(view)}</p>
+<p class="figures"><strong>${kept}</strong> kept · <strong>${refused}</strong> refused · ${trialsText(view)} · ${wallText(view)}</p>
 ${view.reason === null ? '' : `<p class="note">${text(view.reason)}${view.next === null ? '' : ` ${text(view.next)}`}</p>`}
 ${unsafe}${baseline}
 </header>`;
+}
+
+function trialsText({ trials }: ModernizationView): string {
+  const known = trials.filter(({ answeredBy }) => answeredBy === 'same-tree').length;
+  return `${countText(trials.length - known, 'trial')}${known === 0 ? '' : `, ${known} more answered by an equal tree`}`;
 }
 
 const flakyList = (names: readonly string[]): string =>
@@ -108,12 +113,19 @@ function upgradeArticle(upgrade: UpgradeView, view: ModernizationView): string {
       ? ''
       : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
   return `<article>
-<h3>${text(upgrade.name)} <span class="versions">${text(upgrade.from ?? upgrade.fromRange)} → ${text(upgrade.to)}</span> ${chip(upgrade.verdict)}</h3>
+<h3>${text(upgrade.name)} <span class="versions">${versionsText(upgrade)}</span> ${chip(upgrade.verdict)}</h3>
 ${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}
-<p class="small">${text(upgrade.fromRange)} → ${text(upgrade.toRange)} in ${text(upgrade.kind)}; risk ${text(upgrade.risk)}. ${upgrade.reasons.map(text).join(' ')}</p>
+<p class="small">${text(upgrade.fromRange)} → ${text(upgrade.toRange)} in ${text(upgrade.kind)}; risk ${text(upgrade.risk)}. ${upgrade.reasons.map(prose).join(' ')}</p>
 ${trial === undefined ? '' : `<p class="small">Evidence: <a href="#trial-${text(trial.id)}">trial ${trial.number}</a>, files in <code>${text(trial.evidence ?? '')}</code>.</p>`}
 </article>`;
 }
+
+/** Where the version is installed already, only the range moves. */
+const versionsText = ({ from, to, fromRange, toRange }: UpgradeView): string =>
+  from === to ? `${text(fromRange)} → ${text(toRange)}` : `${text(from ?? fromRange)} → ${text(to)}`;
+
+/** A sentence of ours, in which code stands between backquotes. */
+const prose = (sentence: string): string => text(sentence).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 function leftAloneSection(view: ModernizationView): string {
   const left = view.plan?.leftAlone ?? [];
@@ -143,10 +155,23 @@ function trialsSection(view: ModernizationView): string {
   return `<section><h2>Trials</h2>${view.trials.map(trialArticle).join('')}</section>`;
 }
 
+const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
+  baseline: 'The project as it is',
+  'all-at-once': 'All at once',
+  'one-more': 'One more',
+  alone: 'Alone',
+  final: 'Everything that is kept, installed afresh',
+  instead: 'Another way',
+};
+
+/** The one that is tried on top of what was kept before. */
+const aboutWhom = ({ purpose, upgrades }: TrialView): string =>
+  purpose === 'one-more' ? `: ${text(upgrades.at(-1) ?? '')}` : '';
+
 function trialArticle(trial: TrialView): string {
   const upgrades = trial.upgrades.length === 0 ? 'the project as it is' : trial.upgrades.map(text).join(', ');
   const answered = trial.answeredBy === 'same-tree' ? ' The same tree was judged before; it was not run again.' : '';
-  return `<details id="trial-${text(trial.id)}"><summary>${trial.number}. ${text(trial.purpose)} ${chip(trial.verdict)} <span class="small">${trial.wallMs === null ? '' : text(durationText(trial.wallMs))}</span></summary>
+  return `<details id="trial-${text(trial.id)}"><summary>${trial.number}. ${PURPOSES[trial.purpose]}${aboutWhom(trial)} ${chip(trial.verdict)} <span class="small">${trial.wallMs === null ? '' : text(durationText(trial.wallMs))}</span></summary>
 <p>${upgrades}</p><p>${text(trial.summary ?? '')}${answered}</p>
 <ul>${trial.levels.map(levelItem).join('')}</ul>
 <p class="small">Files in <code>${text(trial.evidence ?? '')}</code></p></details>`;
