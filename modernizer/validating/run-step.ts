@@ -35,6 +35,8 @@ export function installJob(folder: TrialFolder, cache: string, limits: TrialLimi
     'npm',
     'install',
     '--ignore-scripts',
+    // Many projects switch it off in .npmrc; without it no tree could be told from another.
+    '--package-lock',
     '--no-audit',
     '--no-fund',
     '--prefer-offline',

@@ -63,7 +63,7 @@ export async function deployer(execution: Execution, state: MigrationState): Pro
 }
 
 /** The kept upgrades in the plan's order, each with the verdict of the set it belongs to. */
-export function keptUpgrades(state: MigrationState): readonly KeptUpgrade[] {
+function keptUpgrades(state: MigrationState): readonly KeptUpgrade[] {
   const verdicts = new Map(state.settlement?.kept.map(({ name, verdict }) => [name, verdict]));
   return (state.plan?.upgrades ?? []).flatMap((upgrade) => {
     const verdict = verdicts.get(upgrade.name);
@@ -88,7 +88,7 @@ function lockMaker(
       const edits = modify(before, ['packages', '', 'engines', 'node'], `>=${floor}`, { formattingOptions: {} });
       return (before = applyEdits(before, edits));
     }
-    const resolution = await resolveLock(execution, manifestText, before);
+    const resolution = await resolveLock(execution, project, manifestText, before);
     if (resolution.kind === 'resolved') before = resolution.lock;
     return before;
   };

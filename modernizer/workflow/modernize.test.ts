@@ -2,7 +2,7 @@
 // the fixtures is ours and harmless, so it is run without confinement; what confines is tested in kernel/sandbox.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -54,8 +54,12 @@ const modernizerWith = (seen: Journal, url = registry.url): Modernizer =>
     openSandbox: (run) => openSandbox({ registry: url, scratch: join(folder, 'scratch', run), backEnd: 'unsafe-host' }),
   });
 
-async function begin(name: ProjectName): Promise<{ modernizer: Modernizer; run: RunId; path: string }> {
+async function begin(
+  name: ProjectName,
+  files: Readonly<Record<string, string>> = {},
+): Promise<{ modernizer: Modernizer; run: RunId; path: string }> {
   const path = writeProject(mkdtempSync(join(folder, `${name}-`)), name);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(path, file), content);
   const modernizer = modernizerWith(journal);
   const started = await modernizer.start({
     project: { kind: 'path', path },
@@ -119,6 +123,19 @@ test('where two ways are green a person chooses, and the choice is carried out',
   expect((await modernizer.execute(run, never)).status).toBe('done');
   const result = await modernizer.result(run);
   expect([named(result.kept), named(result.refused)]).toEqual([['plugin'], ['host']]);
+});
+
+test('a project is resolved among its own files, with its own npm settings', async () => {
+  // Plugin 2 does not accept host 2 as its peer; the project asks npm to look away.
+  const dependencies = { host: '^2.0.0', plugin: '^2.0.0' };
+  const { modernizer, run } = await begin('conflict', {
+    'package.json': JSON.stringify({ name: 'conflict', dependencies }),
+    '.npmrc': 'legacy-peer-deps=true\n',
+  });
+  expect(await modernizer.execute(run, never)).toMatchObject({
+    status: 'done',
+    reason: 'Everything is up to date: there is nothing to upgrade.',
+  });
 });
 
 test('a registry that is down leaves the run resumable', async () => {

@@ -8,14 +8,14 @@ import pLimit from 'p-limit';
 
 import { countText, minutes, toIso } from 'kernel/basics';
 
-import { installedVersion, readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import { installedVersion, NPM_LOCKFILES, readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
 import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
 import { maintainedLines } from '../ecosystems/npm/node-releases.ts';
 import type { PackumentReading } from '../ecosystems/npm/registry.ts';
 import { registryDown } from '../faults.ts';
 import { namesToAsk, planUpgrades, type Plan } from '../planning/plan-upgrades.ts';
 import { readResolver } from '../validating/read-resolver.ts';
-import { copyProject, isCopied, type ProjectCopy } from './copy-project.ts';
+import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-project.ts';
 import { endedBy, environmentFault, type Execution } from './execution.ts';
 import { fetchSample } from './fetch-sample.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
@@ -112,7 +112,7 @@ async function resolveBaseline(execution: Execution, project: ProjectRecord): Pr
     }
   }
   const text = await readFile(join(source, 'package.json'), 'utf8');
-  const resolution = await resolveLock(execution, text, null);
+  const resolution = await resolveLock(execution, project, text, null);
   if (resolution.kind !== 'resolved') return resolution;
   await writeFile(folder.baselineLock, resolution.lock);
   const reading = readLockfile(resolution.lock);
@@ -129,6 +129,7 @@ export type LockResolution =
 /** The lockfile of a manifest, resolved in the sandbox without installing anything. */
 export async function resolveLock(
   execution: Execution,
+  { copy }: ProjectRecord,
   manifestText: string,
   lockBefore: string | null,
 ): Promise<LockResolution> {
@@ -136,12 +137,24 @@ export async function resolveLock(
   const place = join(folder.trials, 'resolve');
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
+  // npm's own settings (.npmrc) and packages on disk (file:) belong to what is resolved.
+  await copyFolder(join(copy.repository, copy.prefix), place, '', { bytes: 0, files: 0 });
+  for (const name of NPM_LOCKFILES) await rm(join(place, name), { force: true });
   await writeFile(join(place, 'package.json'), manifestText);
   if (lockBefore !== null) await writeFile(join(place, 'package-lock.json'), lockBefore);
   const outcome = await sandbox.run({
     phase: 'install',
     project: place,
-    argv: ['npm', 'install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'],
+    argv: [
+      'npm',
+      'install',
+      '--package-lock-only',
+      '--package-lock',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+    ],
     cache: cacheFolder(execution),
     limits: { wallMs: RESOLVE_MS_MAX, outputBytesMax: 1 << 20, processesMax: 256, memoryBytesMax: 2 * 1024 ** 3 },
     signal: signals.any,
