@@ -1,4 +1,4 @@
-// `npm test`: format, lint, types and the tests. Whole output of what fails, one line for what passes.
+// `npm test`: format, lint, types, nothing unused, and the tests. Whole output of what fails, one line for what passes.
 // Ends with one line, `N passed, N failed`: the tests, and each check as one.
 
 import { readFileSync, rmSync } from 'node:fs';
@@ -35,6 +35,7 @@ const CHECKS = [
     name: 'types of the console',
     argv: () => [toolScript('typescript', 'tsc'), '--noEmit', '-p', 'console/tsconfig.json'],
   },
+  { name: 'nothing unused', argv: () => [toolScript('knip'), '--no-config-hints', '--no-progress'] },
   { name: 'lint', argv: () => [toolScript('oxlint'), '--deny-warnings', '.'] },
 ];
 

@@ -15,7 +15,7 @@ export function isGone(name: string): boolean {
 const namespace = (): string => /\d+/.exec(linkOf('/proc/self/ns/pid'))?.[0] ?? '0';
 
 /** Field 22 of /proc/PID/stat: ticks since boot. The name before it may hold blanks and brackets. */
-export function startOf(pid: number): string {
+function startOf(pid: number): string {
   const fields = statFields(pid);
   // A zombie has ended and only waits for its parent to notice.
   return fields[0] === 'Z' ? '' : (fields[19] ?? '');

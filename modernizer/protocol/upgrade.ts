@@ -80,7 +80,7 @@ export const TestCounts = z.object({
 });
 export type TestCounts = z.infer<typeof TestCounts>;
 
-export const HealthResult = z.object({
+const HealthResult = z.object({
   url: z.string(),
   ok: z.boolean(),
   status: z.nullable(z.number()),
@@ -112,7 +112,7 @@ export const Baseline = z.object({
 });
 export type Baseline = z.infer<typeof Baseline>;
 
-export const Option = z.object({ id: z.string(), label: z.string(), detail: z.string() });
+const Option = z.object({ id: z.string(), label: z.string(), detail: z.string() });
 export const Decision = z.object({
   id: z.string(),
   question: z.string(),

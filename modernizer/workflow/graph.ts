@@ -33,18 +33,17 @@ export const migrationGraph = (execution: Execution, checkpointer: BaseCheckpoin
     .addEdge('deployer', END)
     .compile({ checkpointer });
 
-export const afterPlanner = (state: MigrationState): 'validator' | typeof END =>
-  state.ending === null ? 'validator' : END;
+const afterPlanner = (state: MigrationState): 'validator' | typeof END => (state.ending === null ? 'validator' : END);
 
 /** A project that is red, or was stopped before it was judged, has nothing to analyse. */
-export const afterValidator = (state: MigrationState): 'analyzer' | typeof END =>
+const afterValidator = (state: MigrationState): 'analyzer' | typeof END =>
   state.settlement === null ? END : 'analyzer';
 
-export function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'deployer' {
+function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'deployer' {
   if (state.ending !== null) return 'deployer';
   if (state.questions.some(({ answer }) => answer === null)) return 'validator';
   return state.decisions.length > 0 ? 'human-gate' : 'deployer';
 }
 
-export const afterHumanGate = (state: MigrationState): 'human-gate' | 'deployer' =>
+const afterHumanGate = (state: MigrationState): 'human-gate' | 'deployer' =>
   state.decisions.length > 0 ? 'human-gate' : 'deployer';

@@ -103,7 +103,7 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
 }
 
 /** What a run of ours was asked: written by `startRun` below, so its shape is known. */
-export const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
+const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
 
 async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
   const target = await targetOf(request.project);

@@ -17,9 +17,9 @@ import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { ProjectRecord } from './state.ts';
 
-export type TrialPurpose = EventData<'trial-started'>['purpose'];
+type TrialPurpose = EventData<'trial-started'>['purpose'];
 
-export interface Asked {
+interface Asked {
   readonly purpose: TrialPurpose;
   readonly upgrades: readonly PlannedUpgrade[];
   readonly greenRunsWanted: number;

@@ -40,7 +40,7 @@ export const PACKAGES: readonly FixturePackage[] = [
   }),
 ];
 
-export interface FixtureProject {
+interface FixtureProject {
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +60,7 @@ const GREETS = (names: readonly string[]): string =>
     '',
   ].join('\n');
 
-export const PROJECTS = {
+const PROJECTS = {
   /** Two upgrades hold, one breaks, one changes nothing that is installed. */
   story: {
     files: {

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ended, JourneyContext, Running, SpawnSettings } from './journey.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../..');
 const LOOK_EACH_MS = 50;
 const RUN_MS_MAX = 120_000;
 /** More than any journey looks at; a program that prints without end must not fill this process. */

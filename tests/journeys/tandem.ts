@@ -46,11 +46,7 @@ export async function serve(context: JourneyContext, settings: SpawnSettings = {
   return readyServer(context, running, settings);
 }
 
-export async function readyServer(
-  context: JourneyContext,
-  running: Running,
-  settings: SpawnSettings = {},
-): Promise<Server> {
+async function readyServer(context: JourneyContext, running: Running, settings: SpawnSettings = {}): Promise<Server> {
   const line = await context.waitFor(
     'the server says that it is ready',
     () => /Tandem is ready at (\S+) {2}\(sign in: (\S+)\)/.exec(running.output()),

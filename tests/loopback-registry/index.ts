@@ -1,9 +1,2 @@
-export {
-  startLoopbackRegistry,
-  type LoopbackRegistry,
-  type LoopbackRegistrySettings,
-  type RegistryFault,
-  type RegistryRequest,
-} from './loopback-registry.ts';
-export type { FixturePackage, PublishedPackage, PublishedVersion } from './packuments.ts';
-export { tarball, type TarEntry } from './tarball.ts';
+export { startLoopbackRegistry, type LoopbackRegistry, type RegistryFault } from './loopback-registry.ts';
+export type { FixturePackage } from './packuments.ts';

@@ -21,7 +21,7 @@ import {
 export type RegistryFault =
   'down' | 'half-answer' | 'half-tarball' | 'slow' | 'broken-integrity' | 'missing-tarball' | 'status-500';
 
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | null;
