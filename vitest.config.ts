@@ -9,7 +9,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     pool: 'threads',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     restoreMocks: true,
   },
 });

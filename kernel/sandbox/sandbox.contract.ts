@@ -46,6 +46,7 @@ export function testSandbox(backEnd: BackEnd): void {
       writeFileSync(join(folder, 'canary'), 'the host’s own');
       // Whatever npm is told on this machine, lockfiles are the same in these tests.
       process.env['npm_config_userconfig'] = join(folder, 'npmrc');
+      process.env['npm_config_omit_lockfile_registry_resolved'] = 'false';
       registry = await startLoopbackRegistry({
         packages: [{ name: 'left', version: '1.0.0', files: { 'index.js': 'module.exports = 1;' } }],
       });
