@@ -6,6 +6,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { MODULES, pinnedNode, ROOT } from './places.mjs';
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Output already written is read within this. */
+const DRAIN_MS_MAX = 2000;
 /** How shells tell that a signal ended a program. */
 const SIGNAL_BASE = 128;
 
@@ -54,7 +56,10 @@ export function exitCodeOf(child) {
   if (child.signalCode !== null) return Promise.resolve(codeOfSignal(child.signalCode));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? codeOfSignal(signal)));
+    const end = (code, signal) => resolve(code ?? codeOfSignal(signal));
+    child.once('close', end);
+    // A grandchild that is left over may hold the pipes open for ever: what was said by then is what there is.
+    child.once('exit', (code, signal) => setTimeout(end, DRAIN_MS_MAX, code, signal).unref());
   });
 }
 
