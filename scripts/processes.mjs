@@ -41,6 +41,8 @@ export async function quietly(argv) {
   const stop = () => child.kill('SIGTERM');
   for (const signal of PASSED_ON) process.once(signal, stop);
   const code = await exitCodeOf(child);
+  child.stdout.destroy();
+  child.stderr.destroy();
   for (const signal of PASSED_ON) process.off(signal, stop);
   return { code, output: Buffer.concat(chunks).toString(), wallMs: performance.now() - startedAt };
 }
