@@ -58,12 +58,20 @@ export function labelOf(steps: readonly Step[], leftOut: readonly LeftOut[]): st
   const level = levelOf(steps);
   const sentences: string[] = [];
   if (level === 4) sentences.push('Judged by its tests.');
-  else sentences.push(`It has no tests that can be judged by; an upgrade is kept when ${LEVEL_WORDS[level]}.`);
+  else sentences.push(`It has no tests that can be judged by; an upgrade is kept when ${wordsFor(level, steps)}.`);
   for (const { step, reason } of leftOut) {
     if (reason === NO_ENTRY) sentences.push(NO_ENTRY);
     else sentences.push(`Left out: ${step.command}, which fails before anything is changed (${reason}).`);
   }
   return sentences.join(' ');
+}
+
+/** At level 2 only what was really done is said: many projects have nothing to build. */
+function wordsFor(level: Level, steps: readonly Step[]): string {
+  if (level !== 2) return LEVEL_WORDS[level];
+  const has = (name: StepName): boolean => steps.some((step) => step.name === name);
+  if (has('build') && has('load')) return LEVEL_WORDS[2];
+  return has('build') ? 'it builds' : 'it loads';
 }
 
 /** The highest level that the steps reach; 1 when there is nothing but the installation. */
