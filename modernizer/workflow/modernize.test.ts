@@ -138,6 +138,14 @@ test('a project is resolved among its own files, with its own npm settings', asy
   });
 });
 
+test('a dependency from a git repository is named, and nobody is told to mend what works for them', async () => {
+  const dependencies = { good: 'git+ssh://git@127.0.0.1:9/good.git' };
+  const { modernizer, run } = await begin('pair', { 'package.json': JSON.stringify({ name: 'pair', dependencies }) });
+  const end = await modernizer.execute(run, never);
+  expect(end.reason).toContain('the git repository ssh://127.0.0.1:9/good.git, which the sandbox does not reach');
+  expect((await modernizer.result(run)).next).toContain('take that dependency from the registry');
+});
+
 test('a registry that is down leaves the run resumable', async () => {
   const { run } = await begin('pair');
   const end = await modernizerWith(journal, 'http://127.0.0.1:9/').execute(run, never);

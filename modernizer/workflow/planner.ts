@@ -33,7 +33,7 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   const manifest = await manifestOf(project);
   const resolved = await resolveBaseline(execution, project);
   if (resolved.kind === 'ended') {
-    return { project, ending: await redBeforeInstall(execution, resolved.sentence) };
+    return { project, ending: await redBeforeInstall(execution, resolved) };
   }
   if (resolved.kind === 'stopped') return { project, ending: stoppedEarly(endedBy(execution.signals)) };
   const plan = await makePlan(execution, manifest, resolved.tree);
@@ -94,10 +94,10 @@ export async function manifestOf(project: ProjectRecord): Promise<Manifest> {
   return reading.manifest;
 }
 
-type Resolution =
-  | { readonly kind: 'resolved'; readonly tree: Tree }
-  | { readonly kind: 'ended'; readonly sentence: string }
-  | { readonly kind: 'stopped' };
+/** It cannot be installed; `outside` when it needs what no trial reaches, which a person's own npm may reach. */
+type NotResolved = { readonly kind: 'ended'; readonly sentence: string; readonly outside?: boolean };
+
+type Resolution = { readonly kind: 'resolved'; readonly tree: Tree } | NotResolved | { readonly kind: 'stopped' };
 
 /** The tree of the project as it is: from its lockfile, or resolved once and kept for the baseline. */
 async function resolveBaseline(execution: Execution, project: ProjectRecord): Promise<Resolution> {
@@ -122,9 +122,7 @@ async function resolveBaseline(execution: Execution, project: ProjectRecord): Pr
 }
 
 export type LockResolution =
-  | { readonly kind: 'resolved'; readonly lock: string }
-  | { readonly kind: 'ended'; readonly sentence: string }
-  | { readonly kind: 'stopped' };
+  { readonly kind: 'resolved'; readonly lock: string } | NotResolved | { readonly kind: 'stopped' };
 
 /** The lockfile of a manifest, resolved in the sandbox without installing anything. */
 export async function resolveLock(
@@ -166,7 +164,7 @@ export async function resolveLock(
     const failure = readResolver(outcome.output);
     const fault = environmentFault(failure, execution);
     if (fault !== undefined) throw fault;
-    return { kind: 'ended', sentence: failure.sentence };
+    return { kind: 'ended', sentence: failure.sentence, outside: failure.kind === 'outside-registry' };
   }
   const lock = await readFile(join(place, 'package-lock.json'), 'utf8').catch(() => '{"packages":{}}');
   await rm(place, { recursive: true, force: true });
@@ -225,7 +223,7 @@ const nothingToDo = (plan: Plan): Ending => ({
       : 'To look past the declared engines, start again with --engines maintained or ignore.',
 });
 
-async function redBeforeInstall(execution: Execution, sentence: string): Promise<Ending> {
+async function redBeforeInstall(execution: Execution, { sentence, outside }: NotResolved): Promise<Ending> {
   await execution.record.emit('baseline-judged', {
     kind: 'red',
     level: 0,
@@ -237,7 +235,10 @@ async function redBeforeInstall(execution: Execution, sentence: string): Promise
   return {
     status: 'stopped',
     reason: `The project cannot be installed as it is, so no upgrade could be proven. ${sentence}`,
-    next: 'Mend the project until npm install works, then start again.',
+    next:
+      outside === true
+        ? 'Trials reach the registry only: take that dependency from the registry, then start again.'
+        : 'Mend the project until npm install works, then start again.',
   };
 }
 
