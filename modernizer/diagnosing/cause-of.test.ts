@@ -77,6 +77,16 @@ test('an error that is printed before the failure is told, on the other stream, 
   });
 });
 
+test('an upgrade that became an ES module is told as the likely reason of a wrong use', () => {
+  const log = '\n$ npm test\nTypeError: fn is not a function\n    at x (/project/test/setup.js:14:6)\n';
+  expect(causeOf(facts({ name: 'chai-as-promised', log, becomesModule: true }))).toEqual({
+    cause:
+      'npm test ended with code 1. fn is not a function any more. chai-as-promised became an ES module: require() gives a namespace, and what it gave before is in default.',
+    where: ['test/setup.js:14'],
+  });
+  expect(causeOf(facts({ log, becomesModule: false })).cause).not.toContain('ES module');
+});
+
 test('what a linter prints first is told', () => {
   const { cause, where } = causeOf(
     facts({ log: '\n$ npm test\n  /project/bin/cli.js:3:1: Unexpected var, use let or const instead. (no-var)\n' }),

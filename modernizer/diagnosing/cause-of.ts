@@ -17,6 +17,8 @@ export interface RefusalFacts {
   readonly tests: TestCounts | null;
   /** The trial's log. */
   readonly log: string;
+  /** True when this version is the first that is an ES module. */
+  readonly becomesModule?: boolean;
 }
 
 export interface Cause {
@@ -50,6 +52,11 @@ function brokenCause(facts: RefusalFacts): Cause {
   const explained =
     firstOf(texts, (text) => networkIn(text) ?? signatureIn(text, facts.name) ?? errorIn(text)) ?? complaintIn(texts);
   const sentences = [whatFailed(failed, tests), explained ?? 'The log does not say why.'];
+  if (facts.becomesModule === true && USED_OTHERWISE.test(explained ?? '')) {
+    sentences.push(
+      `${facts.name} became an ES module: require() gives a namespace, and what it gave before is in default.`,
+    );
+  }
   return { cause: sentences.join(' '), where: firstOf(texts, somePlaces) ?? [] };
 }
 
@@ -72,5 +79,8 @@ function whatFailed(failed: LevelResult | undefined, tests: TestCounts | null): 
   const names = shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
   return `${count === 1 ? 'One test fails' : `${count} tests fail`}: ${names}.`;
 }
+
+/** What using a namespace as if it were the function, class or object itself looks like. */
+const USED_OTHERWISE = /is not a function|is no constructor|is read from something that is undefined/;
 
 const failedLevel = (facts: RefusalFacts): LevelResult | undefined => facts.levels.findLast(({ ok }) => !ok);

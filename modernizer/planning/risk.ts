@@ -29,7 +29,7 @@ export function riskOf(facts: RiskFacts): RiskVerdict {
   }
   if (before !== undefined && before.type !== 'module' && after.type === 'module') {
     points += 1;
-    reasons.push('It becomes an ES module: `require` gives a namespace, or fails on older Node.');
+    reasons.push(BECOMES_MODULE);
   }
   if (before !== undefined && before.exports === undefined && after.exports !== undefined && step === 'major') {
     points += 1;
@@ -37,6 +37,9 @@ export function riskOf(facts: RiskFacts): RiskVerdict {
   }
   return { risk: points >= 3 ? 'high' : points >= 2 ? 'medium' : 'low', reasons };
 }
+
+/** Also a fact for the cause of a refusal. */
+export const BECOMES_MODULE = 'It becomes an ES module: `require` gives a namespace, or fails on older Node.';
 
 const STEP_REASONS: Readonly<Record<PlannedUpgrade['step'], string>> = {
   major: 'It is a major step: its authors announce breaking changes.',

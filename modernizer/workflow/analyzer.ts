@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
+import { BECOMES_MODULE } from '../planning/risk.ts';
 import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { TrialResult } from '../validating/trial.ts';
@@ -62,7 +63,9 @@ async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: 
   if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [] };
   const logFile = join(execution.folder.root, evidenceOf(refused.trial), LOG_NAME);
   const log = await readFile(logFile, 'utf8').catch(() => '');
-  const found = causeOf({ ...result, name: upgrade.name, to: upgrade.to, verdict: refused.verdict, log });
+  const becomesModule = upgrade.reasons.includes(BECOMES_MODULE);
+  const { name, to } = upgrade;
+  const found = causeOf({ ...result, name, to, verdict: refused.verdict, log, becomesModule });
   if (refused.by !== 'unproven') return found;
   return {
     ...found,
