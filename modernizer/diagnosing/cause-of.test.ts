@@ -81,7 +81,7 @@ test('an upgrade that became an ES module is told as the likely reason of a wron
   const log = '\n$ npm test\nTypeError: fn is not a function\n    at x (/project/test/setup.js:14:6)\n';
   expect(causeOf(facts({ name: 'chai-as-promised', log, becomesModule: true }))).toEqual({
     cause:
-      'npm test ended with code 1. fn is not a function any more. chai-as-promised became an ES module: require() gives a namespace, and what it gave before is in default.',
+      'npm test ended with code 1. fn is not a function any more. chai-as-promised became an ES module: require() gives a namespace of its exports.',
     where: ['test/setup.js:14'],
   });
   expect(causeOf(facts({ log, becomesModule: false })).cause).not.toContain('ES module');

@@ -53,9 +53,7 @@ function brokenCause(facts: RefusalFacts): Cause {
     firstOf(texts, (text) => networkIn(text) ?? signatureIn(text, facts.name) ?? errorIn(text)) ?? complaintIn(texts);
   const sentences = [whatFailed(failed, tests), explained ?? 'The log does not say why.'];
   if (facts.becomesModule === true && USED_OTHERWISE.test(explained ?? '')) {
-    sentences.push(
-      `${facts.name} became an ES module: require() gives a namespace, and what it gave before is in default.`,
-    );
+    sentences.push(`${facts.name} became an ES module: require() gives a namespace of its exports.`);
   }
   return { cause: sentences.join(' '), where: firstOf(texts, somePlaces) ?? [] };
 }
