@@ -133,7 +133,7 @@ async function tellBeginning(execution: Execution): Promise<void> {
   const project = input.project.kind === 'path' ? input.project.path : input.project.spec;
   await record.emit('run-started', {
     project,
-    name: project.split('/').findLast((part) => part !== '') ?? project,
+    name: (await ports.journal.get(execution.run))?.title ?? project,
     origin: input.project.kind === 'path' ? 'path' : input.project.spec,
     options: input.options,
     sandbox: {
