@@ -27,8 +27,10 @@ export const COMMANDS = {
   bench: { run: runBenches },
 };
 
-/** Each file of tests/bench is one measurement; names choose some of them. */
-async function runBenches(names) {
+/** Each file of tests/bench is one measurement; names choose some of them, numbers and options are passed on. */
+async function runBenches(args) {
+  const passedOn = args.filter((word) => /^(?:--|\d+$)/.test(word));
+  const names = args.filter((word) => !passedOn.includes(word));
   const folder = join(ROOT, 'tests/bench');
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
   const wanted = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
@@ -41,6 +43,6 @@ async function runBenches(names) {
     );
   }
   let code = 0;
-  for (const file of wanted) code = (await inForeground([join(folder, file)])) || code;
+  for (const file of wanted) code = (await inForeground([join(folder, file), ...passedOn])) || code;
   return code;
 }
