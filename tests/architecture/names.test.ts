@@ -65,7 +65,7 @@ test('files are named in kebab-case', () => {
 test('every row of “Where is…?” leads to a file that has the symbol', () => {
   const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
   const rows = [
-    ...text.slice(text.indexOf('## Where is…?')).matchAll(/^\| .+ \| \[`([^`]+)`\]\(([^)]+)\) \| `([^`]+)` \|$/gm),
+    ...text.slice(text.indexOf('## Where is…?')).matchAll(/^\| .+ \| \[`([^`]+)`\]\(([^)]+)\) +\| `([^`]+)` +\|$/gm),
   ];
   expect(rows.length).toBeGreaterThan(10);
   for (const [row, shown = '', path = '', symbol = ''] of rows) {

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+import type { Journal } from 'kernel/journal';
+
+import { named, openStage, type Stage } from '../../tests/fixture-projects/stage.ts';
+
+// Each run starts npm many times over.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+
+const never = new AbortController().signal;
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+test('where two ways are green a person chooses, and the choice is carried out', async () => {
+  const { modernizer, run } = await stage.begin('conflict');
+  expect((await modernizer.execute(run, never)).status).toBe('needs-person');
+  const [decision] = (await modernizer.result(run)).decisions;
+  expect(decision?.question).toBe('Which upgrade do you want: host, or plugin?');
+  await expect(modernizer.answer(run, decision?.id ?? '', 'neither', 'me')).rejects.toMatchObject({
+    code: 'OPTION_UNKNOWN',
+  });
+  await modernizer.answer(run, decision?.id ?? '', 'take', 'me');
+  await expect(modernizer.answer(run, decision?.id ?? '', 'keep', 'me')).rejects.toMatchObject({
+    code: 'DECISION_NOT_OPEN',
+  });
+  expect((await modernizer.execute(run, never)).status).toBe('done');
+  const result = await modernizer.result(run);
+  expect([named(result.kept), named(result.refused)]).toEqual([['plugin'], ['host']]);
+});
+
+test('a run that loses its lease anywhere is finished by the next, which repeats no finished trial', async () => {
+  const { run } = await stage.begin('pair');
+  let writesLeft = 4;
+  const failing: Journal = {
+    ...stage.journal,
+    append: async (...append) => {
+      writesLeft -= 1;
+      return writesLeft < 0 && append[1] !== null ? { kind: 'fenced-off' } : stage.journal.append(...append);
+    },
+  };
+  let losses = 0;
+  while ((await stage.modernizerWith(failing).execute(run, never)).status === 'interrupted') {
+    losses += 1;
+    writesLeft = 8 + losses;
+  }
+  expect(losses).toBeGreaterThan(2);
+  const finished = (await stage.journal.read(run, 0, 1000)).filter(({ kind }) => kind === 'trial-finished');
+  const trials = finished.map(({ data }) => (data as { trial: string }).trial);
+  expect(new Set(trials).size).toBe(trials.length);
+  const result = await stage.modernizerWith(stage.journal).result(run);
+  expect([result.status, result.reason, named(result.kept)]).toEqual(['done', null, ['good']]);
+});
