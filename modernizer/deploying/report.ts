@@ -42,7 +42,7 @@ ${environmentSection(view)}
 }
 
 /** A value as text in HTML. */
-export const text = (value: unknown): string =>
+const text = (value: unknown): string =>
   String(value)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -47,7 +47,7 @@ export interface Alternative {
   readonly trial: string;
 }
 
-export const KEEP_OPTION = 'keep';
+const KEEP_OPTION = 'keep';
 export const TAKE_OPTION = 'take';
 
 /** The question about one alternative. The default keeps what stands: it costs the person nothing. */

@@ -13,7 +13,7 @@ export interface Git {
   (args: readonly string[], options?: GitOptions): Promise<string>;
 }
 
-export interface GitOptions {
+interface GitOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;

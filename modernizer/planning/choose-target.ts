@@ -20,7 +20,7 @@ export type Target =
   | { readonly kind: 'engines'; readonly newest: string; readonly reason: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-export interface PassedOver {
+interface PassedOver {
   readonly version: string;
   readonly reason: string;
 }

@@ -19,7 +19,7 @@ export interface PlanFacts {
 }
 
 /** An upgrade that the declared engines forbid: refused without a trial. */
-export interface ForbiddenUpgrade {
+interface ForbiddenUpgrade {
   readonly upgrade: PlannedUpgrade;
   readonly reason: string;
 }

@@ -32,7 +32,7 @@ export type SuiteJudgement =
 /** Runs of a baseline that never wavered; a fourth would find little that three did not. */
 export const BASELINE_RUNS = 3;
 /** A suite that wavered once is run this often, so that more of its wavering tests are known by name. */
-export const BASELINE_RUNS_FLAKY = 6;
+const BASELINE_RUNS_FLAKY = 6;
 const RED_RUNS_MAX = 5;
 const STEADY_RUNS_MAX = 7;
 const STEADY_GREENS = 2;
@@ -99,11 +99,6 @@ export function judgeBaseline(runs: readonly SuiteRun[]): BaselineJudgement {
   if (greens > 0) return { kind: 'judged', baseline: 'flaky', verdict: verdict('flaky'), wavering, failing: [] };
   return { kind: 'judged', baseline: 'red', verdict: verdict('broken'), wavering, failing };
 }
-
-export const steadinessOf = (baseline: BaselineJudgement & { kind: 'judged' }): Steadiness => ({
-  wavering: new Set(baseline.wavering),
-  flaky: baseline.baseline === 'flaky',
-});
 
 const namesItsFailures = ({ tests }: SuiteRun): boolean => tests.failed > 0 && tests.failing.length >= tests.failed;
 

@@ -5,7 +5,7 @@
 import type { Manifest } from '../ecosystems/npm/manifest.ts';
 import type { Level, ModernizeOptions } from '../protocol/index.ts';
 
-export type StepName = 'install' | 'build' | 'load' | 'start' | 'test';
+type StepName = 'install' | 'build' | 'load' | 'start' | 'test';
 
 export interface Step {
   readonly name: StepName;
@@ -14,7 +14,7 @@ export interface Step {
   readonly command: string;
 }
 
-export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
+const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   1: 'it installs',
   2: 'it builds and loads',
   3: 'it starts and answers',

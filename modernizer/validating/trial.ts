@@ -4,8 +4,6 @@
 // lockfile is believed only after it was repeated without.
 // Not here: which sets to try (next-move.ts) and what several runs of a suite mean (judge-suite.ts).
 
-import { createHash } from 'node:crypto';
-
 import type { Clock } from 'kernel/basics';
 import type { Outcome, Sandbox } from 'kernel/sandbox';
 
@@ -255,7 +253,3 @@ async function run(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promi
 
 const ended = (outcome: Outcome): string =>
   `${outcome.kind === 'exited' ? `ended with code ${outcome.code}` : outcome.kind} after ${outcome.wallMs} ms`;
-
-/** Names the question a trial answers, so that the same question is never run twice in a run. */
-export const questionKey = (parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join('\u0000')).digest('hex');

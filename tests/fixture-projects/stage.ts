@@ -17,7 +17,7 @@ import { ModernizeOptions } from 'modernizer/protocol';
 import { startLoopbackRegistry } from '../loopback-registry/index.ts';
 import { PACKAGES, writeProject, type ProjectName } from './index.ts';
 
-export interface Begun {
+interface Begun {
   readonly modernizer: Modernizer;
   readonly run: RunId;
   readonly path: string;

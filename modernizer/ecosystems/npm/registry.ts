@@ -55,7 +55,7 @@ export interface Registry {
   tarball(url: string, signal: AbortSignal): Promise<TarballReading>;
 }
 
-export type TarballReading =
+type TarballReading =
   { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** One answer of a registry. Measured: 565 KB for express, 0.06–0.23 s; a slow line gets a hundred times that. */
