@@ -9,6 +9,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     pool: 'threads',
+    // By default one core is left idle, which on two is half of the machine.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     restoreMocks: true,
   },

@@ -6,6 +6,7 @@ import { lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { mebibytes, seconds, unreachable } from '../basics/index.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import {
@@ -65,6 +66,9 @@ function candidates(settings: SandboxSettings, machine: Machine): readonly BackE
   if (settings.backEnd === undefined) return possible;
   return settings.backEnd === 'unsafe-host' ? ['unsafe-host'] : possible.filter((one) => one === settings.backEnd);
 }
+
+/** More jobs than one process will ever run. */
+const JOBS_OF_A_THREAD_MAX = 1_000_000_000;
 
 /** What all jobs of a sandbox stand on. */
 interface Ground {
@@ -134,8 +138,11 @@ const TRIAL: Omit<Job, 'project'> = {
   limits: { wallMs: seconds(10), outputBytesMax: 10_000, processesMax: 64, memoryBytesMax: mebibytes(512) },
 };
 
-/** Numbers the jobs of all sandboxes of this process: their control groups lie side by side. */
-let jobs = 0;
+/**
+ * Numbers the jobs of all sandboxes: their control groups lie side by side. Threads of one process count each from a
+ * place of their own, or the second to reach a number would find its group taken.
+ */
+let jobs = threadId * JOBS_OF_A_THREAD_MAX;
 
 function createSandbox(ground: Ground, backEnd: BackEnd): Sandbox {
   const stopAll = new AbortController();
