@@ -8,6 +8,8 @@ import { MODULES, pinnedNode, ROOT } from './places.mjs';
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Output already written is read within this. */
 const DRAIN_MS_MAX = 2000;
+/** Soon enough for a service manager that waits for the end. */
+const PARENT_LOOK_MS = 300;
 /** How shells tell that a signal ended a program. */
 const SIGNAL_BASE = 128;
 
@@ -24,11 +26,22 @@ export async function inForeground(...commands) {
   );
   const listeners = PASSED_ON.map((signal) => [signal, () => pass(children, signal)]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
+  const watch = watchParent(() => pass(children, 'SIGTERM'));
   const code = await Promise.race(children.map(exitCodeOf));
+  clearInterval(watch);
   pass(children, 'SIGTERM');
   await Promise.all(children.map(exitCodeOf));
   for (const [signal, listener] of listeners) process.off(signal, listener);
   return code;
+}
+
+/** npm hands a SIGTERM to the shell between us and does not wait for us: that shell's end is the only sign of it. */
+function watchParent(gone) {
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid !== parent) gone();
+  };
+  return process.env.npm_lifecycle_event === undefined ? undefined : setInterval(look, PARENT_LOOK_MS);
 }
 
 /** Runs a program of the pinned Node and keeps its output. */
