@@ -3,7 +3,7 @@
 import { availableParallelism, hostname } from 'node:os';
 
 import type { RunId } from 'kernel/basics';
-import { openSandbox } from 'kernel/sandbox';
+import { openSandbox, readHostNpmSettings } from 'kernel/sandbox';
 import { createModernizer, modernizerRoutes, PRODUCT, type Modernizer, type ModernizerPorts } from 'modernizer';
 
 import { npmVersion } from './machine.ts';
@@ -22,6 +22,7 @@ export type ModernizerDeps = Pick<
 
 export const modernizerPorts = (deps: ModernizerDeps): ModernizerPorts => ({
   ...deps,
+  registryAuthorization: readHostNpmSettings(new URL(deps.registry), process.env).authorization,
   versions: { tandem: deps.tandemVersion, node: process.versions.node, npm: npmVersion() ?? 'unknown' },
   holder: `process ${process.pid} on ${hostname()}`,
   trialsAtOnce: availableParallelism(),

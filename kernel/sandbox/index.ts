@@ -1,4 +1,5 @@
 export { copyOut, type Copy, type CopyLimits, type LeftOut } from './copy-out.ts';
+export { readHostNpmSettings, type HostNpmSettings } from './host-npm-settings.ts';
 export { openSandbox, probeSandbox, type OpenedSandbox } from './open-sandbox.ts';
 export {
   startRegistryProxy,

@@ -68,7 +68,7 @@ async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, do
         record,
         folder: runFolder(ports.home, run),
         git: await openGit(ports.home),
-        registry: npmRegistry(ports.registry),
+        registry: npmRegistry(ports.registry, { authorization: ports.registryAuthorization }),
         sandbox: opening.sandbox,
         signals: ending.signals,
       };

@@ -1,6 +1,6 @@
 // What the Modernizer is given by the workbench; it reads no configuration and starts nothing by itself.
 
-import type { Clock } from 'kernel/basics';
+import type { Clock, Secret } from 'kernel/basics';
 import type { Journal } from 'kernel/journal';
 import type { Sandbox } from 'kernel/sandbox';
 import type { Store } from 'kernel/store';
@@ -15,6 +15,8 @@ export interface ModernizerPorts {
   readonly home: string;
   /** Base address of the npm registry. */
   readonly registry: string;
+  /** The value of its Authorization header, where it wants one. */
+  readonly registryAuthorization: Secret | null;
   readonly versions: { readonly tandem: string; readonly node: string; readonly npm: string };
   /** Who this process is, as the holder of leases. */
   readonly holder: string;

@@ -47,6 +47,7 @@ export async function openStage(): Promise<Stage> {
       clock: systemClock,
       home: join(folder, 'home'),
       registry: url,
+      registryAuthorization: null,
       versions: { tandem: '0', node: process.versions.node, npm: '0' },
       holder: 'test',
       trialsAtOnce: 2,

@@ -7,6 +7,7 @@ import { createTerminal, type ExitCode, type Output, type Terminal } from 'kerne
 import { createLog, type Log } from 'kernel/telemetry';
 
 import { loadConfiguration, type Configuration } from '../configuration/configuration.ts';
+import { trustNpmCertificates } from '../configuration/npm-certificates.ts';
 import { folderMissing } from '../faults.ts';
 import type { Workbench } from '../open-workbench.ts';
 
@@ -43,7 +44,11 @@ export function createShell(input: ShellInput, { json = false, C: given }: Globa
     folder,
     ending,
     terminal: terminalOf(input, json),
-    configuration: (flags = {}) => loadConfiguration({ folder, env: input.env, flags }),
+    configuration(flags = {}) {
+      const configuration = loadConfiguration({ folder, env: input.env, flags });
+      trustNpmCertificates(configuration.registry, process.env);
+      return configuration;
+    },
     log: ({ logLevel }) =>
       createLog({ level: logLevel, ...(input.stderr === undefined ? {} : { output: input.stderr }) }),
     async withWorkbench(configuration, work) {

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 
+import { Secret } from 'kernel/basics';
+
 import { startLoopbackRegistry, type LoopbackRegistry } from '../../../tests/loopback-registry/index.ts';
 import { npmRegistry } from './registry.ts';
 
@@ -15,7 +17,7 @@ const packages = [
 
 test('versions, engines and the latest tag are read, of scoped packages too', async () => {
   registry = await startLoopbackRegistry({ packages });
-  const client = npmRegistry(registry.url, 0);
+  const client = npmRegistry(registry.url, { waitMs: 0 });
   const reading = await client.packument('a', signal);
   if (reading.kind !== 'found') throw new Error(reading.kind);
   expect(reading.packument.latest).toBe('2.0.0');
@@ -28,21 +30,21 @@ test.each(['down', 'half-answer', 'status-500'] as const)(
   'a registry that is %s is unavailable with a reason, after it was asked again',
   async (fault) => {
     registry = await startLoopbackRegistry({ packages, faults: { a: fault } });
-    const reading = await npmRegistry(registry.url, 0).packument('a', signal);
+    const reading = await npmRegistry(registry.url, { waitMs: 0 }).packument('a', signal);
     expect(reading.kind).toBe('unavailable');
     expect(registry.requests().length).toBe(3);
   },
 );
 
 test('nobody listening is said so', async () => {
-  const reading = await npmRegistry('http://127.0.0.1:9/', 0).packument('a', signal);
+  const reading = await npmRegistry('http://127.0.0.1:9/', { waitMs: 0 }).packument('a', signal);
   expect(reading.kind).toBe('unavailable');
 });
 
 test('a registry that fails once is asked again and found', async () => {
   registry = await startLoopbackRegistry({ packages, faults: { a: 'status-500' } });
   const live = registry;
-  const client = npmRegistry(live.url, 1);
+  const client = npmRegistry(live.url, { waitMs: 1 });
   const asking = client.packument('a', signal);
   const healed = (async () => {
     while (live.requests().length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -50,4 +52,15 @@ test('a registry that fails once is asked again and found', async () => {
   })();
   expect((await asking).kind).toBe('found');
   await healed;
+});
+
+test('a token is shown to the registry it is for, and to nobody else', async () => {
+  registry = await startLoopbackRegistry({ packages });
+  const other = await startLoopbackRegistry({ packages });
+  const client = npmRegistry(registry.url, { authorization: new Secret('Bearer token-of-a-person') });
+  await client.packument('a', signal);
+  await client.tarball(`${other.url}a/-/a-1.0.0.tgz`, signal);
+  expect(registry.requests().map(({ authorization }) => authorization)).toEqual(['Bearer token-of-a-person']);
+  expect(other.requests().map(({ authorization }) => authorization)).toEqual([null]);
+  await other.close();
 });

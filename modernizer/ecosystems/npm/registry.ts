@@ -6,6 +6,8 @@ import { ConstantBackoff, handleAll, retry } from 'cockatiel';
 import semver from 'semver';
 import * as z from 'zod';
 
+import type { Secret } from 'kernel/basics';
+
 const VersionManifest = z.object({
   version: z.string(),
   type: z.string().optional().catch(undefined),
@@ -65,17 +67,34 @@ const PACKUMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Old packages that carry their tests are far below this. */
 const TARBALL_BYTES_MAX = 64 * 1024 * 1024;
 const TRIES_AGAIN = 2;
+const WAIT_MS = 400;
 
-/** A registry at a base address such as `https://registry.npmjs.org/`. `waitMs` lies between two tries. */
-export function npmRegistry(url: string, waitMs = 400): Registry {
+export interface RegistryAccess {
+  /** Between two tries. */
+  readonly waitMs?: number;
+  /** The value of the Authorization header; sent to this registry alone. */
+  readonly authorization?: Secret | null;
+}
+
+/** A registry at a base address such as `https://registry.npmjs.org/`. */
+export function npmRegistry(url: string, { waitMs = WAIT_MS, authorization = null }: RegistryAccess = {}): Registry {
   const base = url.endsWith('/') ? url : `${url}/`;
+  const ask: Ask = (place, signal) =>
+    fetch(place, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+      redirect: 'follow',
+      headers:
+        authorization === null || place.origin !== new URL(base).origin
+          ? {}
+          : { authorization: authorization.reveal() },
+    });
   const again = retry(handleAll, { maxAttempts: TRIES_AGAIN, backoff: new ConstantBackoff(waitMs) });
   return {
     url: base,
     async packument(name, signal) {
       const place = new URL(name.startsWith('@') ? name.replace('/', '%2f') : name, base);
       try {
-        return await again.execute(() => askPackument(place, signal), signal);
+        return await again.execute(() => askPackument(ask, place, signal), signal);
       } catch (error) {
         return { kind: 'unavailable', reason: reasonOf(error) };
       }
@@ -94,7 +113,9 @@ export function npmRegistry(url: string, waitMs = 400): Registry {
   };
 }
 
-async function askPackument(place: URL, signal: AbortSignal): Promise<PackumentReading> {
+type Ask = (place: URL, signal: AbortSignal) => Promise<Response>;
+
+async function askPackument(ask: Ask, place: URL, signal: AbortSignal): Promise<PackumentReading> {
   const response = await ask(place, signal);
   if (response.status === 404) return { kind: 'not-found' };
   if (!response.ok) throw new Error(`it answered ${response.status}`);
@@ -108,9 +129,6 @@ async function askPackument(place: URL, signal: AbortSignal): Promise<PackumentR
     packument: { name: data.name, latest: data['dist-tags']['latest'] ?? null, versions, publishedAt: data.time },
   };
 }
-
-const ask = (place: URL, signal: AbortSignal): Promise<Response> =>
-  fetch(place, { signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]), redirect: 'follow' });
 
 async function boundedBytes(response: Response, bytesMax: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
