@@ -149,7 +149,7 @@ async function finish(execution: Execution, ending: Ending, end: End): Promise<R
   const outOfTime = ending.status === 'done' && execution.signals.deadline.aborted;
   const reason = ending.reason ?? (outOfTime ? 'Its time was used up; what was proven until then is kept.' : null);
   await execution.record.emit('run-finished', { status: ending.status, reason, next: ending.next });
-  await writeReport(execution);
+  await writeReport(execution.record, execution.folder.report);
   return end(ending.status, reason ?? countsOf(execution));
 }
 
@@ -191,6 +191,7 @@ async function endBadly(error: unknown, { ports, run, record, end }: BadEnd): Pr
     return end('interrupted', told, fault);
   }
   await record.emit('run-finished', { status: 'failed', reason, next: fault.next });
+  await writeReport(record, runFolder(ports.home, run).report);
   return end('failed', reason, fault);
 }
 

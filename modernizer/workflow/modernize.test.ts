@@ -49,3 +49,15 @@ test('a registry that is down leaves the run resumable', async () => {
   expect(end).toMatchObject({ status: 'interrupted', fault: { code: 'REGISTRY_UNAVAILABLE' } });
   expect(await stage.modernizerWith(stage.journal).unattended('command')).toContain(run);
 });
+
+test('a project with uncommitted changes fails with the files by name, and has a report that says so', async () => {
+  const { modernizer, run, path } = await stage.begin('red');
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: path, stdio: 'ignore' });
+  git('init');
+  git('add', 'package.json');
+  git('-c', 'user.name=T', '-c', 'user.email=t@localhost', 'commit', '--message', 'Begin');
+  expect(await modernizer.execute(run, never)).toMatchObject({ status: 'failed', fault: { code: 'PROJECT_DIRTY' } });
+  const { report, reason } = await modernizer.result(run);
+  expect(reason).toContain('index.js, test.js');
+  expect(readFileSync(report ?? '', 'utf8')).toContain('index.js, test.js');
+});

@@ -80,7 +80,10 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
     },
     find,
     view: (run) => readView(journal, run),
-    result: async (run) => resultOf(await find(run), await readView(journal, run), rootOf(run)),
+    async result(run) {
+      const report = (await reportOf(ports, run)) ?? null;
+      return resultOf(await find(run), await readView(journal, run), { root: rootOf(run), report });
+    },
     answer: (run, decision, option, by) => answerDecision(ports, run, { decision, option, by }),
     stop: (run, by) => stopRun(ports, run, by),
     async mayResume(id) {
@@ -91,13 +94,7 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
       if (waits || run.status === 'running') throw notResumable(run.id, run.status);
     },
     trialLog: (run, trial, from) => readLog(ports, run, { trial, from }),
-    async reportPath(run) {
-      const { report } = runFolder(ports.home, run);
-      return stat(report).then(
-        () => report,
-        () => undefined,
-      );
-    },
+    reportPath: (run) => reportOf(ports, run),
     unattended: (startedBy) => unattendedRuns(ports, startedBy),
   };
 }
@@ -136,6 +133,14 @@ async function targetOf(choice: ProjectChoice): Promise<Target> {
   if (inspection.kind === 'refused') return inspection;
   const { path, name } = inspection.project;
   return { kind: 'target', project: { kind: 'path', path }, title: name };
+}
+
+function reportOf(ports: ModernizerPorts, run: RunId): Promise<string | undefined> {
+  const { report } = runFolder(ports.home, run);
+  return stat(report).then(
+    () => report,
+    () => undefined,
+  );
 }
 
 async function unattendedRuns(ports: ModernizerPorts, startedBy: RunInput['startedBy']): Promise<readonly RunId[]> {

@@ -8,8 +8,14 @@ import type { ModernizationResult, ModernizationView, UpgradeView, Verdict } fro
 
 const NO_VERDICT: Verdict = { kind: 'broken', passed: 0, of: 0 };
 
-/** `root` is the run's folder: evidence is told as a path there. */
-export function resultOf(run: RunRecord, view: ModernizationView, root: string): ModernizationResult {
+interface ResultFiles {
+  /** The run's folder: evidence is told as a path there. */
+  readonly root: string;
+  /** The report, or null while there is none. */
+  readonly report: string | null;
+}
+
+export function resultOf(run: RunRecord, view: ModernizationView, { root, report }: ResultFiles): ModernizationResult {
   const finished = view.trials.filter(({ state }) => state === 'finished');
   const startedAt = view.startedAt;
   const completedAt = view.finishedAt;
@@ -42,7 +48,7 @@ export function resultOf(run: RunRecord, view: ModernizationView, root: string):
     branch: view.deployment?.branch ?? null,
     repository: view.deployment?.repository ?? null,
     fetchLine: view.deployment?.fetchLine ?? null,
-    report: completedAt === null ? null : join(root, 'report.html'),
+    report,
     prUrl: null,
     deploymentUrl: null,
   };
