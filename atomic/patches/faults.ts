@@ -10,3 +10,10 @@ export const encodingMalformed = (why: string, cause?: unknown): Fault =>
     about: { kind: 'wrong-use' },
     cause,
   });
+
+export const factsDangling = (patch: number, offset: number): Fault =>
+  new Fault('ATOMIC_FACTS_DANGLING', {
+    what: `A fact of this file leads nowhere: byte ${offset} of patch number ${patch}.`,
+    why: 'No patch of the set inserted that byte.',
+    next: 'Run atomic doctor: it compares every patch with what the repository has derived from it, and mends it.',
+  });

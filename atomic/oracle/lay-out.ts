@@ -1,0 +1,206 @@
+// The reference oracle R: what a set of patches means for the text of one file. Research C5.
+// Rule: slow, pure, and as close to the definition as it can be. The fast engine must give the same layout; where they
+// differ, this one is read beside the research and believed first. It never keeps anything from one question to the next.
+
+import type { FileText, Item, Layout, Run } from '../patches/layout.ts';
+import type { History, MergePolicy, TextFacts } from '../patches/facts.ts';
+import { componentsOf } from './components.ts';
+import { isAlive, ROOT, segmentsOf, type Segment } from './segments.ts';
+import { settleSides } from './settle-sides.ts';
+import { touchingRunsJoined } from './touching-runs.ts';
+
+export function layOut(facts: readonly TextFacts[], history: History, policy: MergePolicy): FileText {
+  const segments = segmentsOf(facts, history, policy);
+  const at = (index: number): Segment => segments.all[index] ?? missing(index);
+  return {
+    layout: layoutOf(segments.all, history, policy),
+    ownersBeside(ranges) {
+      const beside = ranges.flatMap(segments.within).flatMap((index) => [...at(index).after, ...at(index).before]);
+      return [...new Set(beside.filter((index) => index !== ROOT).map((index) => at(index).patch))].sort(
+        (a, b) => a - b,
+      );
+    },
+    isLinked: (last, first) => at(segments.endingAt(last)).after.includes(segments.startingAt(first)),
+    deadRuns: () =>
+      segments.all
+        .filter((segment) => !isAlive(segment))
+        .map(({ patch, start, end, deleters }) => ({ range: { patch, start, end }, deletedBy: deleters })),
+  };
+}
+
+function layoutOf(all: readonly Segment[], history: History, policy: MergePolicy): Layout {
+  const segment = (index: number): Segment => all[index] ?? missing(index);
+  const compare = (a: number, b: number): number =>
+    history.compare(segment(a).patch, segment(b).patch) || segment(a).start - segment(b).start;
+  const { components, componentOf } = componentsOf(all.map(({ after }) => after));
+  const aliveOf = components.map((members) =>
+    members.filter((index) => index !== ROOT && isAlive(segment(index))).sort(compare),
+  );
+  // Components come last first; the beginning of the file is an item without text.
+  const order = components.map((_, index) => index).reverse();
+  const items = order.filter((index) => aliveOf[index]?.length !== 0 || index === componentOf[ROOT]);
+  const after = components.map(
+    (members, own) =>
+      new Set(
+        members.flatMap((index) => segment(index).after.map((to) => componentOf[to] ?? own)).filter((to) => to !== own),
+      ),
+  );
+  const isItem = new Set(items);
+  const keyOf = (item: number): number => aliveOf[item]?.[0] ?? ROOT;
+  const runOf = (index: number): Run => {
+    const { patch, start, end, contestedBy } = segment(index);
+    return { patch, start, end, contestedBy };
+  };
+  const itemOf = (item: number): Item => {
+    const members = (aliveOf[item] ?? []).map(runOf);
+    const [only, second] = members;
+    return only !== undefined && second === undefined ? { kind: 'text', run: only } : { kind: 'cyclic', members };
+  };
+  const least = (set: readonly number[]): number => set.map(keyOf).reduce((a, b) => (compare(a, b) <= 0 ? a : b));
+  const part = (set: readonly number[], reaches: Reaches): readonly Item[] => {
+    const [only, second] = set;
+    if (only !== undefined && second === undefined) return only === componentOf[ROOT] ? [] : [itemOf(only)];
+    const sides = parallel(set, reaches) ?? chains(set, reaches, (a, b) => compare(keyOf(a), keyOf(b)));
+    const sorted = [...sides].sort((a, b) => compare(least(a), least(b)));
+    const laid = sorted.map((side) => splitSeries(side, reaches).flatMap((each) => part(each, reaches)));
+    return settleSides(laid, history, policy);
+  };
+  return touchingRunsJoined(
+    splitOrder(items, after).flatMap((region) => {
+      const reaches = region.length === 1 ? () => false : reachability(region, after, isItem);
+      return splitSeries(region, reaches).flatMap((each) => part(each, reaches));
+    }),
+  );
+}
+
+/** The nearest item after each component and before it, with only dead text between, by place in the order. */
+function nearestItems(
+  after: readonly ReadonlySet<number>[],
+  place: ReadonlyMap<number, number>,
+): { readonly following: readonly number[]; readonly preceding: readonly number[] } {
+  const following = after.map(() => Infinity);
+  const preceding = after.map(() => -1);
+  const placeOr = (component: number, through: readonly number[]): number =>
+    place.get(component) ?? through[component] ?? missing(component);
+  // A component is led to only by ones with larger indexes.
+  for (const [component, targets] of after.entries()) {
+    for (const to of targets) following[component] = Math.min(following[component] ?? 0, placeOr(to, following));
+  }
+  for (let component = after.length - 1; component >= 0; component -= 1) {
+    const own = placeOr(component, preceding);
+    for (const to of after[component] ?? []) preceding[to] = Math.max(preceding[to] ?? 0, own);
+  }
+  return { following, preceding };
+}
+
+/** The order of all items, cut at every item that nothing goes past: those are comparable with all others. */
+function splitOrder(items: readonly number[], after: readonly ReadonlySet<number>[]): readonly (readonly number[])[] {
+  const { following, preceding } = nearestItems(after, new Map(items.map((item, index) => [item, index])));
+  const leastPreceding = [...items.map((item) => preceding[item] ?? -1), Infinity];
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    leastPreceding[index] = Math.min(leastPreceding[index] ?? 0, leastPreceding[index + 1] ?? 0);
+  }
+  let farthestFollowing = 0;
+  const parts: (readonly number[])[] = [];
+  let open: number[] = [];
+  for (const [index, item] of items.entries()) {
+    if (farthestFollowing <= index && (leastPreceding[index + 1] ?? 0) >= index) {
+      if (open.length > 0) parts.push(open);
+      parts.push([item]);
+      open = [];
+    } else open.push(item);
+    farthestFollowing = Math.max(farthestFollowing, Math.min(following[item] ?? Infinity, items.length));
+  }
+  if (open.length > 0) parts.push(open);
+  return parts;
+}
+
+export type Reaches = (from: number, to: number) => boolean;
+
+/** Which item of a region comes before which, through dead text or through other items of it. */
+function reachability(
+  region: readonly number[],
+  after: readonly ReadonlySet<number>[],
+  isItem: ReadonlySet<number>,
+): Reaches {
+  const inRegion = new Set(region);
+  const reached = new Map<number, ReadonlySet<number>>();
+  for (const item of [...region].reverse()) {
+    const found = new Set<number>();
+    const seen = new Set<number>();
+    const way = [...(after[item] ?? [])];
+    for (let component = way.pop(); component !== undefined; component = way.pop()) {
+      if (seen.has(component)) continue;
+      seen.add(component);
+      if (!isItem.has(component)) way.push(...(after[component] ?? []));
+      else if (inRegion.has(component)) {
+        found.add(component);
+        for (const further of reached.get(component) ?? []) found.add(further);
+      }
+    }
+    reached.set(item, found);
+  }
+  return (from, to) => reached.get(from)?.has(to) === true;
+}
+
+/** A set, in topological order, cut at every item that is comparable with all others: [[a], [b, c], [d]]. */
+function splitSeries(set: readonly number[], reaches: Reaches): readonly (readonly number[])[] {
+  const isComparable = (a: number, b: number): boolean => a === b || reaches(a, b) || reaches(b, a);
+  const parts: number[][] = [];
+  let open: number[] = [];
+  for (const item of set) {
+    if (set.every((other) => isComparable(item, other))) {
+      if (open.length > 0) parts.push(open);
+      parts.push([item]);
+      open = [];
+    } else open.push(item);
+  }
+  if (open.length > 0) parts.push(open);
+  return parts;
+}
+
+/** The parts of a set between which nothing is ordered, or null where everything hangs together. */
+function parallel(set: readonly number[], reaches: Reaches): readonly (readonly number[])[] | null {
+  const left = new Set(set);
+  const parts: number[][] = [];
+  for (const first of set) {
+    if (!left.delete(first)) continue;
+    const part = new Set([first]);
+    for (const item of part) {
+      for (const other of left) {
+        if (!reaches(item, other) && !reaches(other, item)) continue;
+        left.delete(other);
+        part.add(other);
+      }
+    }
+    parts.push(set.filter((item) => part.has(item)));
+  }
+  return parts.length > 1 ? parts : null;
+}
+
+/** Neither series nor parallel: greedy chains, each begun and continued by the smallest key that nothing left precedes. */
+function chains(
+  set: readonly number[],
+  reaches: Reaches,
+  compare: (a: number, b: number) => number,
+): readonly (readonly number[])[] {
+  const left = new Set(set);
+  const first = (candidates: readonly number[]): number | undefined =>
+    candidates.filter((item) => ![...left].some((other) => reaches(other, item))).sort(compare)[0];
+  const found: number[][] = [];
+  while (left.size > 0) {
+    const chain: number[] = [];
+    for (let item = first([...left]); item !== undefined;) {
+      const current: number = item;
+      chain.push(current);
+      left.delete(current);
+      item = first([...left].filter((other) => reaches(current, other)));
+    }
+    found.push(chain);
+  }
+  return found;
+}
+
+function missing(index: number): never {
+  throw new RangeError(`There is no segment ${index}.`);
+}

@@ -1,0 +1,142 @@
+// What is left of a conflict between sides once those that say the same are seen as one. Research C5.8.
+// Rule: whoever deleted something is not held against the text of another side: the conflict says it already. Identical
+// sides print once, and lines that all sides begin or end with stand outside the conflict; all of them keep their authors.
+
+import type { History, MergePolicy, PatchNumber } from '../patches/facts.ts';
+import type { Item, Run } from '../patches/layout.ts';
+import { touches } from './touching-runs.ts';
+
+type Side = readonly Item[];
+/** Sides that are byte-identical; the first is printed. Simple: made of nothing but runs. */
+interface Group {
+  readonly text: Buffer | null;
+  readonly simple: readonly (readonly Run[])[];
+  readonly side: Side;
+}
+
+export function settleSides(sides: readonly Side[], history: History, policy: MergePolicy): readonly Item[] {
+  const quiet = sides.map((side, index) => {
+    const others = new Set(sides.filter((_, at) => at !== index).flatMap((other) => other.flatMap(ownersOf)));
+    return side.map((item) => withoutContesters(item, others));
+  });
+  if (policy.identical === 'conflict') return [{ kind: 'order', sides: quiet }];
+  const groups = grouped(quiet, history);
+  const [only, second] = groups;
+  if (only !== undefined && second === undefined) return asItems(only.simple);
+  if (groups.some(({ text }) => text === null)) return [{ kind: 'order', sides: groups.map(sideOf) }];
+  return aroundMiddle(groups);
+}
+
+const sideOf = ({ simple, side }: Group): Side => (simple.length > 1 ? asItems(simple) : side);
+
+function grouped(sides: readonly Side[], history: History): readonly Group[] {
+  const groups: { text: Buffer | null; simple: (readonly Run[])[]; side: Side }[] = [];
+  for (const side of sides) {
+    const runs = runsOf(side);
+    const text = runs === null ? null : textOf(runs, history);
+    const same = text === null ? undefined : groups.find((group) => group.text?.equals(text));
+    if (same !== undefined && runs !== null) same.simple.push(runs);
+    else groups.push({ text, simple: runs === null ? [] : [runs], side });
+  }
+  return groups;
+}
+
+/** The runs of a side that is nothing but text; null for one with conflicts or twins in it. */
+function runsOf(side: Side): readonly Run[] | null {
+  const runs: Run[] = [];
+  for (const item of side) {
+    if (item.kind !== 'text') return null;
+    const last = runs.at(-1);
+    if (last !== undefined && touches(last, item.run)) runs[runs.length - 1] = { ...last, end: item.run.end };
+    else runs.push(item.run);
+  }
+  return runs;
+}
+
+const textOf = (runs: readonly Run[], history: History): Buffer => Buffer.concat(runs.map((run) => history.text(run)));
+
+function asItems(sides: readonly (readonly Run[])[]): readonly Item[] {
+  const [only, second] = sides;
+  if (only === undefined || only.length === 0) return [];
+  if (second === undefined) return only.map((run) => ({ kind: 'text', run }));
+  return [{ kind: 'twins', sides }];
+}
+
+/** The lines that all groups begin with, the conflict on what differs, and the lines that all end with. */
+function aroundMiddle(groups: readonly Group[]): readonly Item[] {
+  const lines = groups.map(({ text }) => linesOf(text ?? Buffer.alloc(0)));
+  const shortest = Math.min(...lines.map((each) => each.length));
+  const areSame = (pick: (each: readonly Buffer[]) => Buffer | undefined): boolean => {
+    const first = pick(lines[0] ?? []);
+    return first !== undefined && lines.every((each) => pick(each)?.equals(first));
+  };
+  let head = 0;
+  while (head < shortest && areSame((each) => each[head])) head += 1;
+  let tail = 0;
+  while (tail < shortest - head && areSame((each) => each[each.length - 1 - tail])) tail += 1;
+
+  const lengthOf = (part: readonly Buffer[]): number => part.reduce((sum, line) => sum + line.length, 0);
+  const first = lines[0] ?? [];
+  const headLength = lengthOf(first.slice(0, head));
+  const tailLength = lengthOf(first.slice(first.length - tail));
+  const part = (from: number, fromEnd: number): readonly (readonly (readonly Run[])[])[] =>
+    groups.map(({ simple, text }) => simple.map((runs) => cutRuns(runs, from, (text?.length ?? 0) - fromEnd)));
+  const heads = groups.flatMap(({ simple }) => simple.map((runs) => cutRuns(runs, 0, headLength)));
+  const tails = groups.flatMap(({ simple, text }) =>
+    simple.map((runs) => cutRuns(runs, (text?.length ?? 0) - tailLength, text?.length ?? 0)),
+  );
+  const middles = part(headLength, tailLength);
+  return [...asItems(heads), { kind: 'order', sides: middles.map(asItems) }, ...asItems(tails)];
+}
+
+/** Lines with their ends; the last may have none. */
+export function linesOf(text: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < text.length;) {
+    const found = text.indexOf(10, start);
+    const end = found === -1 ? text.length : found + 1;
+    lines.push(text.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}
+
+/** The bytes `from` up to `to` of the text that the runs make up. */
+function cutRuns(runs: readonly Run[], from: number, to: number): readonly Run[] {
+  const cut: Run[] = [];
+  let at = 0;
+  for (const run of runs) {
+    const start = run.start + Math.max(0, from - at);
+    const end = run.end - Math.max(0, at + run.end - run.start - to);
+    if (start < end) cut.push({ ...run, start, end });
+    at += run.end - run.start;
+  }
+  return cut;
+}
+
+function ownersOf(item: Item): readonly PatchNumber[] {
+  switch (item.kind) {
+    case 'text':
+      return [item.run.patch];
+    case 'twins':
+      return item.sides.flat().map(({ patch }) => patch);
+    case 'order':
+      return item.sides.flat().flatMap(ownersOf);
+    case 'cyclic':
+      return item.members.map(({ patch }) => patch);
+  }
+}
+
+function withoutContesters(item: Item, patches: ReadonlySet<PatchNumber>): Item {
+  const quiet = (run: Run): Run => ({ ...run, contestedBy: run.contestedBy.filter((patch) => !patches.has(patch)) });
+  switch (item.kind) {
+    case 'text':
+      return { kind: 'text', run: quiet(item.run) };
+    case 'twins':
+      return { kind: 'twins', sides: item.sides.map((side) => side.map(quiet)) };
+    case 'order':
+      return { kind: 'order', sides: item.sides.map((side) => side.map((each) => withoutContesters(each, patches))) };
+    case 'cyclic':
+      return { kind: 'cyclic', members: item.members.map(quiet) };
+  }
+}

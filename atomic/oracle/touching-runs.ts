@@ -1,0 +1,21 @@
+// The normal form of a layout: what touches is one run.
+
+import type { Item, Run } from '../patches/layout.ts';
+
+/** Neighbouring runs whose bytes touch and whose contesters are the same are one run. */
+export function touchingRunsJoined(items: readonly Item[]): readonly Item[] {
+  const joined: Item[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (item.kind === 'text' && last?.kind === 'text' && touches(last.run, item.run)) {
+      joined[joined.length - 1] = { kind: 'text', run: { ...last.run, end: item.run.end } };
+    } else joined.push(item.kind === 'order' ? { kind: 'order', sides: item.sides.map(touchingRunsJoined) } : item);
+  }
+  return joined;
+}
+
+export const touches = (a: Run, b: Run): boolean =>
+  a.patch === b.patch &&
+  a.end === b.start &&
+  a.contestedBy.length === b.contestedBy.length &&
+  a.contestedBy.every((patch, index) => patch === b.contestedBy[index]);
