@@ -17,3 +17,10 @@ export const factsDangling = (patch: number, offset: number): Fault =>
     why: 'No patch of the set inserted that byte.',
     next: 'Run atomic doctor: it compares every patch with what the repository has derived from it, and mends it.',
   });
+
+export const factsDamaged = (patch: number): Fault =>
+  new Fault('ATOMIC_FACTS_DAMAGED', {
+    what: `What the repository has derived from patch number ${patch} cannot be read.`,
+    why: 'It refers to a patch that came later, or is of no known form.',
+    next: 'Run atomic doctor --mend: it derives everything anew from the patches themselves, which are checked by their hash.',
+  });

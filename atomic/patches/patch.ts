@@ -59,8 +59,9 @@ export interface Origin {
   readonly from: ByteRange;
 }
 
-export type FileKind = 'text' | 'binary' | 'symlink' | 'directory';
-export const FILE_KINDS: readonly FileKind[] = ['text', 'binary', 'symlink', 'directory'];
+/** `gitlink`: the commit of a submodule, as git's trees have them; its text is that commit's name. */
+export type FileKind = 'text' | 'binary' | 'symlink' | 'directory' | 'gitlink';
+export const FILE_KINDS: readonly FileKind[] = ['text', 'binary', 'symlink', 'directory', 'gitlink'];
 
 /** Properties of a file that are not its text. `executable` is 'yes' or 'no'; `kind` is a FileKind. */
 export type MetaKey = 'executable' | 'kind';
