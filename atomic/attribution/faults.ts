@@ -26,3 +26,55 @@ export const attributionTooLarge = (what: string, limit: number): Fault =>
     next: 'Shorten it, or record fewer files at once.',
     about: { kind: 'wrong-use' },
   });
+
+export const aiModelUnknown = (said: string, model: string, nearest: readonly string[]): Fault =>
+  new Fault('ATOMIC_AI_MODEL_UNKNOWN', {
+    what: `${said} names ${model}, which is not in the registry of models.`,
+    why: 'The setting `ai.strict` is on, so only models that are known by name are recorded.',
+    next:
+      nearest.length === 0
+        ? 'Add the model to `.atomic/providers.toml`, or turn `ai.strict` off.'
+        : `Did you mean ${nearest.join(', ')}? Otherwise add it to \`.atomic/providers.toml\`.`,
+    about: { kind: 'wrong-use' },
+  });
+
+export const providersFileWrong = (errors: readonly string[]): Fault =>
+  new Fault('ATOMIC_PROVIDERS_FILE_WRONG', {
+    what: 'The file `.atomic/providers.toml` cannot be used.',
+    why: `It has a mistake: ${errors.join('; ')}.`,
+    next: 'Write tables such as `[provider.acme.models."acme-coder"]` with `aliases = [...]`.',
+    about: { kind: 'validation', logs: '', healthChecks: [], errors },
+  });
+
+/** `said`: the flag, variable or setting, such as `ATOMIC_AI_CONFIDENCE`. */
+export const aiValueWrong = (said: string, value: string, allowed: string): Fault =>
+  new Fault('ATOMIC_AI_VALUE_WRONG', {
+    what: `${said} is ${JSON.stringify(value)}, which it cannot be.`,
+    why: `It takes ${allowed}.`,
+    next: `Correct ${said}, or leave it out.`,
+    about: { kind: 'wrong-use' },
+  });
+
+export const aiFlagsContradict = (flag: string): Fault =>
+  new Fault('ATOMIC_AI_FLAGS_CONTRADICT', {
+    what: `--no-ai-assisted and ${flag} contradict each other.`,
+    why: 'The first says that no AI took part, the second says which one did.',
+    next: 'Leave one of them out.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const aiModelMissing = (said: string): Fault =>
+  new Fault('ATOMIC_AI_MODEL_MISSING', {
+    what: `${said} says that an AI took part, and nothing says which one.`,
+    why: 'An AI’s patch names its provider at least; no agent is at work here that could be asked.',
+    next: 'Add --ai-provider and --ai-model, set ATOMIC_AI_PROVIDER and ATOMIC_AI_MODEL, or `provider` and `model` under `[ai]`.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const settingsWrong = (section: string, errors: readonly string[]): Fault =>
+  new Fault('ATOMIC_SETTINGS_WRONG', {
+    what: `The section [${section}] of the configuration cannot be used.`,
+    why: `It has a mistake: ${errors.join('; ')}.`,
+    next: 'Correct it in the file that `atomic config` names.',
+    about: { kind: 'validation', logs: '', healthChecks: [], errors },
+  });
