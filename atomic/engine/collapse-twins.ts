@@ -1,0 +1,122 @@
+// The same text written several times at one place is printed once, and credited to all. Research C5.8.
+// Rule: sides are compared by their bytes, whole lines only, and only where all of a side is plain text. Lines that all
+// sides begin or end with are twins beside the conflict; sides that are alike as a whole are one side of it.
+// Twins never decide what is alive or in which order: they are printed once, and that is all.
+
+import type { Range } from '../patches/facts.ts';
+import type { Item, Run } from '../patches/layout.ts';
+import { addRun } from './series.ts';
+
+const NEWLINE = 0x0a;
+
+/** A side that is plain text. */
+interface Plain {
+  /** Where it stands among all sides: they are sorted by canonical key. */
+  readonly at: number;
+  readonly runs: readonly Run[];
+  readonly bytes: Buffer;
+}
+
+/** What is left of an order conflict whose sides are sorted. `text` gives the bytes of a run. */
+export function collapseTwins(
+  sides: readonly (readonly Item[])[],
+  text: (range: Range) => Uint8Array,
+): readonly Item[] {
+  const groups = groupAlike(sides.map((side, at) => ({ side, plain: plainOf(side, at, text) })));
+  const trimmed = trimCommon(groups);
+  const rest = trimmed.rest.map(({ side, alike }) => (alike.length > 1 ? twins(alike.map(({ runs }) => runs)) : side));
+  const before = twins(trimmed.before);
+  const after = twins(trimmed.after);
+  return rest.length > 1
+    ? [...before, { kind: 'order', sides: rest }, ...after]
+    : [...before, ...rest.flat(), ...after];
+}
+
+/** A side, and all that have the same bytes if it is plain: itself among them. */
+interface Group {
+  readonly side: readonly Item[];
+  readonly alike: readonly Plain[];
+}
+
+function groupAlike(sides: readonly { side: readonly Item[]; plain: Plain | undefined }[]): readonly Group[] {
+  const groups: { side: readonly Item[]; alike: Plain[] }[] = [];
+  const byBytes = new Map<string, Plain[]>();
+  for (const { side, plain } of sides) {
+    const key = plain?.bytes.toString('latin1') ?? '';
+    const alike = byBytes.get(key);
+    if (plain !== undefined && alike !== undefined) {
+      alike.push(plain);
+      continue;
+    }
+    const group = { side, alike: plain === undefined ? [] : [plain] };
+    groups.push(group);
+    if (plain !== undefined) byBytes.set(key, group.alike);
+  }
+  return groups;
+}
+
+function plainOf(side: readonly Item[], at: number, text: (range: Range) => Uint8Array): Plain | undefined {
+  const runs = side.flatMap((item) => (item.kind === 'text' ? [item.run] : []));
+  return runs.length < side.length ? undefined : { at, runs, bytes: Buffer.concat(runs.map(text)) };
+}
+
+/** Takes the lines off that all groups begin or end with. */
+function trimCommon(groups: readonly Group[]): {
+  readonly before: readonly (readonly Run[])[];
+  readonly after: readonly (readonly Run[])[];
+  readonly rest: readonly Group[];
+} {
+  const bytes = groups.flatMap(({ alike }) => alike.slice(0, 1).map((plain) => plain.bytes));
+  if (groups.length < 2 || bytes.length < groups.length) return { before: [], after: [], rest: groups };
+  const head = commonHead(bytes);
+  const tail = commonTail(bytes.map((one) => one.subarray(head)));
+  const all = groups.flatMap(({ alike }) => alike).sort((a, b) => a.at - b.at);
+  const rest = groups.map(({ alike }) => {
+    const middles = alike.map(({ at, runs, bytes }) => ({
+      at,
+      runs: cut(runs, head, bytes.length - tail),
+      bytes: bytes.subarray(head, bytes.length - tail),
+    }));
+    const side = (middles[0]?.runs ?? []).map((run): Item => ({ kind: 'text', run }));
+    return { side, alike: side.length === 0 ? [] : middles };
+  });
+  return {
+    before: head === 0 ? [] : all.map(({ runs }) => cut(runs, 0, head)),
+    after: tail === 0 ? [] : all.map(({ runs, bytes }) => cut(runs, bytes.length - tail, bytes.length)),
+    rest,
+  };
+}
+
+const twins = (sides: readonly (readonly Run[])[]): readonly Item[] =>
+  sides.length === 0 ? [] : [{ kind: 'twins', sides }];
+
+/** Length of the whole lines that all texts begin with. */
+function commonHead(texts: readonly Buffer[]): number {
+  const [one = Buffer.alloc(0), ...others] = texts;
+  let length = 0;
+  for (let at = 0; at < one.length && others.every((other) => other[at] === one[at]); at += 1)
+    if (one[at] === NEWLINE) length = at + 1;
+  return length;
+}
+
+/** Length of the whole lines that all texts end with. */
+function commonTail(texts: readonly Buffer[]): number {
+  const [one = Buffer.alloc(0), ...others] = texts;
+  let length = 0;
+  for (let at = 1; at <= one.length && others.every((other) => other.at(-at) === one.at(-at)); at += 1)
+    if (texts.every((text) => text.length === at || text.at(-at - 1) === NEWLINE)) length = at;
+  return length;
+}
+
+/** The bytes `from` up to, without, `to` of runs that follow each other. */
+function cut(runs: readonly Run[], from: number, to: number): readonly Run[] {
+  const kept: Run[] = [];
+  let at = 0;
+  for (const run of runs) {
+    const start = run.start + Math.max(0, from - at);
+    const end = Math.min(run.end, run.start + to - at);
+    if (start < end) addRun(kept, { ...run, start, end });
+    at += run.end - run.start;
+  }
+  return kept;
+}

@@ -1,0 +1,47 @@
+// The layout of a whole graph: what is alive, in which order, what is in conflict, contested or a twin. Research C5, C6.
+// Rule: one pass over segments and edges; nothing of an earlier layout is used. Where all is clean there is no layout but
+// a line of segments: whoever wants items makes them from it.
+
+import type { History, MergePolicy } from '../patches/facts.ts';
+import type { Layout } from '../patches/layout.ts';
+import { arrange, type Dag, type Piece } from './arrange.ts';
+import { condense, isTotal } from './condense.ts';
+import { contestedIn } from './contested.ts';
+import { itemsOf } from './items-of.ts';
+import { itemNodes, type ItemNodes } from './item-nodes.ts';
+import { seatsIn } from './seats.ts';
+import { settleOrders } from './settle-orders.ts';
+import { componentsOf } from './strong-components.ts';
+import type { TextGraph } from './text-graph.ts';
+
+export type GraphLayout =
+  /** All segments in order; `isLinear` unless some of them stand in a circle that nobody sees. */
+  | { readonly kind: 'line'; readonly line: Int32Array; readonly isLinear: boolean }
+  | { readonly kind: 'layout'; readonly layout: Layout };
+
+export function layOutGraph(graph: TextGraph, history: History, policy: MergePolicy): GraphLayout {
+  settleOrders(graph);
+  const components = componentsOf(graph);
+  const dag = condense(graph, components);
+  const nodes = itemNodes(graph, components, history);
+  const { pieces, conflicts } = arrangementOf(dag, nodes);
+  const contestedBy = contestedIn(graph, { history, policy }, seatsIn(graph, components, conflicts));
+  if (conflicts.length === 0 && contestedBy.size === 0 && !nodes.someInCircle) {
+    const isLinear = components.count === components.members.length && !components.hasLoop;
+    return { kind: 'line', line: components.members, isLinear };
+  }
+  const runsOf = (node: number) =>
+    nodes.alive(node).map((segment) => ({
+      patch: graph.segments.patchOf(segment),
+      start: graph.segments.start.get(segment),
+      end: graph.segments.end.get(segment),
+      contestedBy: contestedBy.get(segment) ?? [],
+    }));
+  return { kind: 'layout', layout: itemsOf({ pieces, conflicts }, { runsOf, history, policy }) };
+}
+
+function arrangementOf(dag: Dag, nodes: ItemNodes): ReturnType<typeof arrange> {
+  if (!isTotal(dag)) return arrange(dag, nodes.compare);
+  const items = [...dag.isItem.keys()].filter((node) => dag.isItem[node] === 1);
+  return { pieces: items.map((node): Piece => ({ kind: 'item', node })), conflicts: [] };
+}
