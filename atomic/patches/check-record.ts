@@ -16,11 +16,11 @@ import {
   type TextRecording,
 } from './record-text.ts';
 
-/** The file with one more patch's facts, whose contents are those written so far. */
+/** The file with one more patch's facts, whose contents are those written so far. No layout: it is clean. */
 export type WithDraft = (
   facts: TextFacts,
   known: readonly PatchNumber[],
-) => { readonly layout: Layout; print(): PrintedText };
+) => { readonly layout: Layout | null; readonly printed: PrintedText };
 
 export interface CheckedRecording {
   /** `whole-file`: the facts of the lines did not say what was meant; the file was written anew. A mistake of ours. */
@@ -46,12 +46,11 @@ export function recordChecked(
   const stays = untouchedBlocks(printed, after);
   let { facts } = recording;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const { layout, print } = withDraft(facts, recording.known);
-    if (isPlain(layout) && stays.length === 0) {
-      if (print().bytes.equals(after)) return { ...recording, facts, by: 'lines' };
+    const { layout, printed: now } = withDraft(facts, recording.known);
+    if ((layout === null || isPlain(layout)) && stays.length === 0) {
+      if (now.bytes.equals(after)) return { ...recording, facts, by: 'lines' };
       break;
     }
-    const now = print();
     if (!textOf(now).equals(expected)) break;
     const opened = openedBlocks(now, stays);
     if (opened.length === 0) return { ...recording, facts, by: 'lines' };

@@ -1,0 +1,125 @@
+// A file's text for one set of patches, opened: the engine, what it prints, and recording against it.
+// Rule: a file that nobody disagrees about is printed from flat runs; only one in conflict takes the way through items.
+
+import { openText, type EngineText } from '../engine/engine-text.ts';
+import { recordChecked, type CheckedRecording } from '../patches/check-record.ts';
+import type { MergePolicy, PatchNumber, TextFacts } from '../patches/facts.ts';
+import type { FileText, Layout } from '../patches/layout.ts';
+import { cutPieces, printLayout, type LabelOf, type Piece, type PrintedText } from '../patches/print-layout.ts';
+import { DRAFT, type DraftContents, type TextRecording } from '../patches/record-text.ts';
+import type { DraftHistory } from './numbering.ts';
+
+export interface TextContext {
+  readonly history: DraftHistory;
+  readonly policy: MergePolicy;
+  readonly labelOf: LabelOf;
+}
+
+export type Recording =
+  Exclude<TextRecording, { kind: 'changed' }> | (TextRecording & { readonly kind: 'changed' } & CheckedRecording);
+
+/** One file's text, open for questions; it moves on when patches are applied to it or withdrawn. */
+export class OpenText {
+  readonly #context: TextContext;
+  #engine: EngineText;
+  #printed: PrintedText | null = null;
+
+  constructor(context: TextContext, engine: EngineText) {
+    this.#context = context;
+    this.#engine = engine;
+  }
+
+  static of(context: TextContext, facts: Iterable<TextFacts>): OpenText {
+    return new OpenText(context, openText(facts, context.history, context.policy));
+  }
+
+  get file(): FileText {
+    return this.#engine;
+  }
+
+  /** Alive bytes. */
+  get size(): number {
+    return this.#engine.size;
+  }
+
+  get isClean(): boolean {
+    return this.#engine.isClean;
+  }
+
+  printed(): PrintedText {
+    this.#printed ??= printedBy(this.#engine, this.#context);
+    return this.#printed;
+  }
+
+  apply(facts: TextFacts, known?: PrintedText): void {
+    this.#engine.apply(facts);
+    this.#printed = known ?? null;
+  }
+
+  withdraw(facts: TextFacts): void {
+    this.#engine.withdraw(facts);
+    this.#printed = null;
+  }
+
+  copy(): OpenText {
+    const copy = new OpenText(this.#context, this.#engine.copy());
+    copy.#printed = this.#printed;
+    return copy;
+  }
+
+  /** What a person did to the text, checked by printing it again. The text itself stays as it was. */
+  record(after: Buffer, contents: DraftContents, allowMarkers = false): Recording {
+    const printed = this.printed();
+    return recordChecked({ printed, file: this.#engine, after }, { contents, allowMarkers }, (facts, known) =>
+      this.#withDraft(facts, known, contents),
+    );
+  }
+
+  /** The text with changes that are not recorded yet. */
+  printedWith(facts: TextFacts, known: readonly PatchNumber[], contents: DraftContents): PrintedText {
+    return this.#withDraft(facts, known, contents).printed;
+  }
+
+  #withDraft(
+    facts: TextFacts,
+    known: readonly PatchNumber[],
+    contents: DraftContents,
+  ): { readonly layout: Layout | null; readonly printed: PrintedText } {
+    const draft = { knows: knownBy(facts, known), contents: contents.finish() };
+    return this.#context.history.during(draft, () => {
+      const engine = this.#engine.copy();
+      engine.apply(facts);
+      return { layout: engine.isClean ? null : engine.layout, printed: printedBy(engine, this.#context) };
+    });
+  }
+}
+
+/** What a draft knows at least: every patch that its facts speak of, and those beside what it deletes. */
+function knownBy(facts: TextFacts, known: readonly PatchNumber[]): ReadonlySet<PatchNumber> {
+  const found = new Set<PatchNumber>(known);
+  for (const { up, down, replaces } of facts.inserts) {
+    for (const { patch } of [...up, ...down, ...replaces]) found.add(patch);
+  }
+  for (const { patch } of facts.deletes) found.add(patch);
+  for (const { range, by } of [...facts.undeletes, ...facts.acknowledges]) found.add(range.patch).add(by);
+  for (const { from, to } of facts.orders) found.add(from.patch).add(to.patch);
+  found.delete(DRAFT);
+  return found;
+}
+
+function printedBy(engine: EngineText, context: TextContext): PrintedText {
+  if (!engine.isClean) return printLayout(engine.layout, context.history, context.labelOf);
+  const runs = engine.runs();
+  const parts: Uint8Array[] = [];
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (let index = 0; index + 2 < runs.length; index += 3) {
+    const range = { patch: runs[index] ?? 0, start: runs[index + 1] ?? 0, end: runs[index + 2] ?? 0 };
+    const length = range.end - range.start;
+    parts.push(context.history.text(range));
+    pieces.push({ start: at, end: at + length, ranges: [range], block: -1 });
+    at += length;
+  }
+  const bytes = Buffer.concat(parts, at);
+  return { bytes, blocks: [], piecesIn: (start, end) => cutPieces(pieces, start, end) };
+}

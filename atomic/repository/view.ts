@@ -1,0 +1,118 @@
+// What one set of patches means: its files, their texts, their conflicts. Opened on demand and kept while it is used.
+// Rule: nothing in here is the truth. Everything is derived from the set and may be thrown away; when a patch joins or
+// leaves, what it does not touch moves on as it is.
+
+import type { PatchNumber, TextFacts } from '../patches/facts.ts';
+import { fileTreeOf, type FileTree, type InodeNumber, type TreeFacts } from '../patches/file-tree.ts';
+import { unpackText, unpackTree } from '../patches/pack-facts.ts';
+import type { PatchFacts } from '../patches/patch-facts.ts';
+import { versionsOf } from '../patches/print-layout.ts';
+import type { PatchSet, ReadonlyPatchSet } from '../store/patch-set.ts';
+import type { PatchStore } from '../store/store.ts';
+import { SHORT_HASH } from './numbering.ts';
+import { OpenText, type TextContext } from './open-text.ts';
+
+/** Texts kept open at once: the hot files of a large change, a few MiB each at most. */
+const OPEN_TEXTS_MAX = 256;
+
+export class View {
+  readonly #store: PatchStore;
+  readonly #context: TextContext;
+  #set: PatchSet;
+  #tree: FileTree | null = null;
+  readonly #texts = new Map<InodeNumber, OpenText>();
+
+  constructor(store: PatchStore, context: TextContext, set: ReadonlyPatchSet) {
+    this.#store = store;
+    this.#context = context;
+    this.#set = set.clone();
+  }
+
+  get set(): ReadonlyPatchSet {
+    return this.#set;
+  }
+
+  get context(): TextContext {
+    return this.#context;
+  }
+
+  tree(): FileTree {
+    this.#tree ??= fileTreeOf(this.#treeFacts(), {
+      compare: (a, b) => this.#store.patches.compare(a, b),
+      hasAliveText: (inode, deletedBy) => this.#isChangedUnknown(inode, deletedBy) && this.text(inode).size > 0,
+      hasSameText: (a, b) => this.text(a).printed().bytes.equals(this.text(b).printed().bytes),
+      shortHash: (patch) => this.#store.patches.hashOf(patch).slice(0, SHORT_HASH),
+    });
+    return this.#tree;
+  }
+
+  text(inode: InodeNumber): OpenText {
+    const open = this.#texts.get(inode) ?? OpenText.of(this.#context, this.#textFacts(inode));
+    // The one used last stands last.
+    this.#texts.delete(inode);
+    this.#texts.set(inode, open);
+    if (this.#texts.size > OPEN_TEXTS_MAX) {
+      const [oldest] = this.#texts.keys();
+      if (oldest !== undefined) this.#texts.delete(oldest);
+    }
+    return open;
+  }
+
+  /** The bytes that stand at a path: with markers in a text, the first version in a file without lines. */
+  bytesOf(inode: InodeNumber): Buffer {
+    const kind = this.tree().inodes.get(inode)?.kind;
+    const text = this.text(inode);
+    if (text.isClean || kind === 'text') return text.printed().bytes;
+    return versionsOf(text.file.layout, this.#context.history)[0]?.bytes ?? Buffer.alloc(0);
+  }
+
+  /** The view moves on with a patch that was just added to its set. */
+  add(patch: PatchNumber, facts: PatchFacts): void {
+    if (this.#set.has(patch)) return;
+    this.#set.add(patch);
+    for (const [inode, text] of facts.texts) this.#texts.get(inode)?.apply(text);
+    if (facts.tree.length > 0 || this.#mayRevive(facts)) this.#tree = null;
+  }
+
+  remove(patch: PatchNumber, facts: PatchFacts): void {
+    if (!this.#set.has(patch)) return;
+    this.#set.remove(patch);
+    for (const [inode, text] of facts.texts) this.#texts.get(inode)?.withdraw(text);
+    if (facts.tree.length > 0 || this.#mayRevive(facts)) this.#tree = null;
+  }
+
+  /** A text that changes in a file that is deleted, or that others share a name with, may change the tree. */
+  #mayRevive({ texts }: PatchFacts): boolean {
+    const tree = this.#tree;
+    if (tree === null) return false;
+    return (
+      [...texts.keys()].some((inode) => {
+        const paths = tree.pathsOf(inode);
+        return paths.length !== 1 || paths.some((path) => (tree.entries.get(path)?.twins.length ?? 0) > 0);
+      }) || tree.conflicts.length > 0
+    );
+  }
+
+  *#treeFacts(): Generator<TreeFacts> {
+    for (const { patch, facts } of this.#store.files.treeFacts()) {
+      if (this.#set.has(patch)) yield unpackTree(patch, facts);
+    }
+  }
+
+  *#textFacts(inode: InodeNumber): Generator<TextFacts> {
+    for (const { patch, facts } of this.#store.files.textFacts(inode)) {
+      if (this.#set.has(patch)) yield unpackText(patch, facts);
+    }
+  }
+
+  /** Whether anybody changed a deleted file whom its deleters did not know. */
+  #isChangedUnknown(inode: InodeNumber, deletedBy: readonly PatchNumber[]): boolean {
+    return this.#store.files
+      .touching(inode)
+      .some(
+        (patch) =>
+          this.#set.has(patch) &&
+          !deletedBy.some((deleter) => deleter === patch || this.#store.patches.knows(deleter, patch)),
+      );
+  }
+}

@@ -1,0 +1,32 @@
+// What a person said of files before recording: add this, that was moved. Kept beside the repository until it is recorded.
+
+import type { PatchStore, Transaction } from '../store/store.ts';
+
+const ADDED = 'added';
+const MOVED = 'moved';
+
+export interface Intents {
+  /** Paths of files or folders to begin to track. */
+  readonly added: ReadonlySet<string>;
+  /** New path → old path. */
+  readonly moved: ReadonlyMap<string, string>;
+}
+
+export function intentsOf(store: PatchStore): Intents {
+  return {
+    added: new Set(store.names.notes(ADDED).map(({ key }) => key)),
+    moved: new Map(store.names.notes(MOVED).map(({ key, body }) => [key, Buffer.from(body).toString()])),
+  };
+}
+
+export const intendToAdd = (transaction: Transaction, path: string): void =>
+  transaction.putNote(ADDED, path, new Uint8Array());
+
+export const intendToMove = (transaction: Transaction, from: string, to: string): void =>
+  transaction.putNote(MOVED, to, Buffer.from(from));
+
+/** Forgets what was said of these paths. */
+export function forgetIntents(transaction: Transaction, intents: Intents, isDone: (path: string) => boolean): void {
+  for (const path of intents.added) if (isDone(path)) transaction.deleteNote(ADDED, path);
+  for (const [to] of intents.moved) if (isDone(to)) transaction.deleteNote(MOVED, to);
+}
