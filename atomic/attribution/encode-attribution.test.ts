@@ -17,7 +17,7 @@ const PROMPT = { hash: keyedName<PromptHash>(bytes16), level: 'redacted', place:
 const HUNKED: Attribution = {
   ...FLAGGED,
   actor: 'mixed',
-  author: { kind: 'named', name: 'Zoë', email: 'zoe@example.org', key: keyedName<KeyId>(bytes16) },
+  author: { kind: 'named', name: 'Käufer', email: 'k@example.org', key: keyedName<KeyId>(bytes16) },
   hunks: [
     { atom: 0, span: { start: 0, end: 7 }, actor: 'human' },
     { atom: 0, span: { start: 7, end: 300 }, actor: 'ai', model: null, toolUseId: 'toolu_1' },
@@ -44,7 +44,7 @@ const GOLDEN: readonly (readonly [string, Attribution, string])[] = [
   [
     'several hands',
     HUNKED,
-    '01120515045a6fc3ab0f7a6f65406578616d706c652e6f7267071001112131415161718191a1b1c1d1e1f10a0131150400071507a50207746f6f6c755f3169020a10e310',
+    '01120516074bc3a4756665720d6b406578616d706c652e6f7267071001112131415161718191a1b1c1d1e1f10a0131150400071507a50207746f6f6c755f3169020a10e310',
   ],
   [
     'a model without a number',

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+
+import { expect, test } from 'vitest';
+
+import { AGENT_NAMES, agentCalled } from './agents.ts';
+import { hookCommand, hookSettingsPath, installHooks } from './install-hooks.ts';
+
+const WITH_SETTINGS = AGENT_NAMES.filter((agent) => agent !== 'generic');
+
+function textOf(agent: (typeof AGENT_NAMES)[number], existing: string | null): string {
+  const installed = installHooks(agent, existing);
+  if (installed.kind !== 'written') throw new Error(installed.kind);
+  return installed.text;
+}
+
+test.each(WITH_SETTINGS)(
+  '%s is told only events that its table knows, by a guarded command that always ends well',
+  (agent) => {
+    const written = JSON.parse(textOf(agent, null)) as { hooks: Record<string, unknown> };
+    for (const [event, entries] of Object.entries(written.hooks)) {
+      expect(Object.keys(agentCalled(agent)?.events ?? {})).toContain(event);
+      expect(JSON.stringify(entries)).toContain(
+        `test -d .atomic && atomic hook ${agent} ${event} >/dev/null 2>&1 || true`,
+      );
+    }
+  },
+);
+
+test.each(WITH_SETTINGS)('installing the hooks of %s again changes nothing', (agent) => {
+  expect(installHooks(agent, textOf(agent, null)).kind).toBe('unchanged');
+});
+
+test('where there is no repository the command does nothing, and it ends with 0 when atomic is missing or fails', () => {
+  const run = (cwd: string, path: string): string =>
+    execFileSync('/bin/sh', ['-c', hookCommand('claude-code', 'Stop')], { cwd, env: { PATH: path }, encoding: 'utf8' });
+  expect(run('/', '/usr/bin:/bin')).toBe('');
+  expect(run('/', '/nowhere')).toBe('');
+});
+
+test('everything that was in the file stays, in its order and with its indentation', () => {
+  const existing = `{
+\t"permissions": { "allow": ["Bash(npm test)"] },
+\t"hooks": {
+\t\t"PreToolUse": [{ "matcher": "Bash", "hooks": [{ "type": "command", "command": "./guard.sh" }] }],
+\t\t"Notification": [{ "hooks": [{ "type": "command", "command": "notify-send" }] }]
+\t},
+\t"model": "opus"
+}
+`;
+  const text = textOf('claude-code', existing);
+  const merged = JSON.parse(text) as Record<string, Record<string, unknown[]>>;
+  expect(Object.keys(merged)).toEqual(['permissions', 'hooks', 'model']);
+  expect(merged['permissions']).toEqual({ allow: ['Bash(npm test)'] });
+  expect(merged['hooks']?.['Notification']).toHaveLength(1);
+  expect(merged['hooks']?.['PreToolUse']?.[0]).toEqual({
+    matcher: 'Bash',
+    hooks: [{ type: 'command', command: './guard.sh' }],
+  });
+  expect(merged['hooks']?.['PreToolUse']).toHaveLength(2);
+  expect(text).toContain('\n\t"permissions"');
+});
+
+test('an older entry of ours is made current where it stands, and what shares its group stays', () => {
+  const old = { type: 'command', command: 'atomic hook claude-code PreToolUse' };
+  const other = { type: 'command', command: './guard.sh' };
+  const existing = JSON.stringify({
+    hooks: {
+      PreToolUse: [{ matcher: 'Edit', hooks: [old, other] }],
+      Stop: [{ hooks: [{ ...old, command: 'atomic hook claude-code Stop' }] }],
+    },
+  });
+  const merged = JSON.parse(textOf('claude-code', existing)) as { hooks: Record<string, unknown[]> };
+  expect(merged.hooks['PreToolUse']).toEqual([
+    {
+      matcher: 'Edit',
+      hooks: [other, { type: 'command', command: hookCommand('claude-code', 'PreToolUse'), timeout: 10 }],
+    },
+  ]);
+  expect(merged.hooks['Stop']).toEqual([
+    { hooks: [{ type: 'command', command: hookCommand('claude-code', 'Stop'), timeout: 10 }] },
+  ]);
+});
+
+test.each([
+  ['{ // mine\n "hooks": {} }', 'not a JSON object'],
+  ['[]', 'not a JSON object'],
+  ['{"hooks": []}', '`hooks` in'],
+  ['{"hooks": {"Stop": {}}}', '`hooks.Stop` in'],
+])('a file that cannot be merged is left alone, and it is said why: %s', (existing, why) => {
+  expect(installHooks('claude-code', existing)).toEqual({
+    kind: 'unreadable',
+    path: '.claude/settings.json',
+    why: expect.stringContaining(why),
+  });
+});
+
+test('each agent has its own file; an agent without an entry is told how to call', () => {
+  expect(WITH_SETTINGS.map((agent) => hookSettingsPath(agent))).toEqual([
+    '.claude/settings.json',
+    '.cursor/hooks.json',
+    '.github/hooks/atomic.json',
+    '.codex/hooks.json',
+    '.gemini/settings.json',
+  ]);
+  expect(installHooks('generic', null)).toMatchObject({ kind: 'no-settings' });
+  expect(JSON.parse(textOf('cursor', null))).toMatchObject({ version: 1 });
+  expect(textOf('copilot', null)).toContain('if (Test-Path .atomic)');
+});
