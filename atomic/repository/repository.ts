@@ -11,8 +11,7 @@ import { systemClock, type Clock } from 'kernel/basics';
 import { DEFAULT_POLICY, type MergePolicy, type PatchNumber } from '../patches/facts.ts';
 import { parseHash, type PatchHash } from '../patches/hash.ts';
 import type { Numbering } from '../patches/patch-facts.ts';
-import { initStore } from '../store/init-store.ts';
-import { openStore } from '../store/open-store.ts';
+import { initStore, openStore } from '../store/open-store.ts';
 import type { ReadonlyPatchSet } from '../store/patch-set.ts';
 import type { PatchStore } from '../store/store.ts';
 import { channelUnknown, patchAmbiguous, patchUnknown, repositoryExists, repositoryMissing } from './faults.ts';
@@ -21,7 +20,6 @@ import type { TextContext } from './open-text.ts';
 import { View } from './view.ts';
 
 export const REPOSITORY_FOLDER = '.atomic';
-export const FIRST_CHANNEL = 'main';
 
 export interface RepositoryOptions {
   readonly readOnly?: boolean;
@@ -52,7 +50,7 @@ export function initRepository(folder: string, options: RepositoryOptions = {}):
   const inside = join(root, REPOSITORY_FOLDER);
   if (existsSync(join(inside, 'pristine.db'))) throw repositoryExists(root);
   mkdirSync(root, { recursive: true });
-  initStore(inside, { channel: FIRST_CHANNEL });
+  initStore(inside).close();
   return openRepository(root, options);
 }
 
