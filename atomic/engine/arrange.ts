@@ -18,7 +18,7 @@ export type Piece = { readonly kind: 'item'; readonly node: number } | Conflict;
 
 export interface Conflict {
   readonly kind: 'conflict';
-  /** In no order yet. */
+  /** In the canonical order of the smallest item of each. */
   readonly sides: readonly Side[];
 }
 
@@ -92,7 +92,7 @@ class Arrangement {
   #inConflict(nodes: readonly number[], later: (nodes: readonly number[], into: Piece[]) => void): Conflict {
     const parts = this.#parts(nodes);
     if (parts.length > 1) {
-      const sides = parts.map((part) => {
+      const sides = this.#sorted(parts).map((part) => {
         const pieces: Piece[] = [];
         later(part, pieces);
         return { nodes: part, pieces };
@@ -101,10 +101,22 @@ class Arrangement {
     }
     this.#claim(nodes);
     const chains = chainsOf(this.#dag, nodes, { isMember: (node) => this.#isHere(node), compare: this.#compare });
-    return {
-      kind: 'conflict',
-      sides: chains.map((chain) => ({ nodes: chain, pieces: chain.map((node) => ({ kind: 'item', node })) })),
-    };
+    const sides = this.#sorted(chains).map((chain) => ({
+      nodes: chain,
+      pieces: chain.map((node): Piece => ({ kind: 'item', node })),
+    }));
+    return { kind: 'conflict', sides };
+  }
+
+  #sorted(sides: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const smallestOf = (nodes: readonly number[]): number =>
+      nodes
+        .filter((node) => this.#isItem(node))
+        .reduce((smallest, node) => (this.#compare(node, smallest) < 0 ? node : smallest));
+    return sides
+      .map((nodes) => ({ nodes, smallest: smallestOf(nodes) }))
+      .sort((a, b) => this.#compare(a.smallest, b.smallest))
+      .map(({ nodes }) => nodes);
   }
 
   /** For each node the first item after it and the last before it, on paths through dead text, among these nodes. */

@@ -3,7 +3,7 @@
 // sides begin or end with are twins beside the conflict; sides that are alike as a whole are one side of it.
 // Twins never decide what is alive or in which order: they are printed once, and that is all.
 
-import type { Range } from '../patches/facts.ts';
+import type { History } from '../patches/facts.ts';
 import type { Item, Run } from '../patches/layout.ts';
 import { addRun } from './series.ts';
 
@@ -11,22 +11,24 @@ const NEWLINE = 0x0a;
 
 /** A side that is plain text. */
 interface Plain {
-  /** Where it stands among all sides: they are sorted by canonical key. */
-  readonly at: number;
   readonly runs: readonly Run[];
   readonly bytes: Buffer;
 }
 
 /** What is left of an order conflict whose sides are sorted. `text` gives the bytes of a run. */
-export function collapseTwins(
-  sides: readonly (readonly Item[])[],
-  text: (range: Range) => Uint8Array,
-): readonly Item[] {
-  const groups = groupAlike(sides.map((side, at) => ({ side, plain: plainOf(side, at, text) })));
+export function collapseTwins(sides: readonly (readonly Item[])[], history: History): readonly Item[] {
+  const groups = groupAlike(sides.map((side) => ({ side, plain: plainOf(side, history) })));
   const trimmed = trimCommon(groups);
-  const rest = trimmed.rest.map(({ side, alike }) => (alike.length > 1 ? twins(alike.map(({ runs }) => runs)) : side));
-  const before = twins(trimmed.before);
-  const after = twins(trimmed.after);
+  const rest = trimmed.rest.map(({ side, alike }) =>
+    alike.length > 1
+      ? twins(
+          alike.map(({ runs }) => runs),
+          history,
+        )
+      : side,
+  );
+  const before = twins(trimmed.before, history);
+  const after = twins(trimmed.after, history);
   return rest.length > 1
     ? [...before, { kind: 'order', sides: rest }, ...after]
     : [...before, ...rest.flat(), ...after];
@@ -55,9 +57,9 @@ function groupAlike(sides: readonly { side: readonly Item[]; plain: Plain | unde
   return groups;
 }
 
-function plainOf(side: readonly Item[], at: number, text: (range: Range) => Uint8Array): Plain | undefined {
+function plainOf(side: readonly Item[], history: History): Plain | undefined {
   const runs = side.flatMap((item) => (item.kind === 'text' ? [item.run] : []));
-  return runs.length < side.length ? undefined : { at, runs, bytes: Buffer.concat(runs.map(text)) };
+  return runs.length < side.length ? undefined : { runs, bytes: Buffer.concat(runs.map((run) => history.text(run))) };
 }
 
 /** Takes the lines off that all groups begin or end with. */
@@ -70,10 +72,9 @@ function trimCommon(groups: readonly Group[]): {
   if (groups.length < 2 || bytes.length < groups.length) return { before: [], after: [], rest: groups };
   const head = commonHead(bytes);
   const tail = commonTail(bytes.map((one) => one.subarray(head)));
-  const all = groups.flatMap(({ alike }) => alike).sort((a, b) => a.at - b.at);
+  const all = groups.flatMap(({ alike }) => alike);
   const rest = groups.map(({ alike }) => {
-    const middles = alike.map(({ at, runs, bytes }) => ({
-      at,
+    const middles = alike.map(({ runs, bytes }) => ({
       runs: cut(runs, head, bytes.length - tail),
       bytes: bytes.subarray(head, bytes.length - tail),
     }));
@@ -87,8 +88,15 @@ function trimCommon(groups: readonly Group[]): {
   };
 }
 
-const twins = (sides: readonly (readonly Run[])[]): readonly Item[] =>
-  sides.length === 0 ? [] : [{ kind: 'twins', sides }];
+/** Sorted by the canonical key of their first bytes. */
+function twins(sides: readonly (readonly Run[])[], { compare }: History): readonly Item[] {
+  if (sides.length === 0) return [];
+  const sorted = [...sides].sort(([a], [b]) => {
+    if (a === undefined || b === undefined) return 0;
+    return compare(a.patch, b.patch) || a.start - b.start;
+  });
+  return [{ kind: 'twins', sides: sorted }];
+}
 
 /** Length of the whole lines that all texts begin with. */
 function commonHead(texts: readonly Buffer[]): number {

@@ -1,7 +1,7 @@
 // Contested text: alive text whose surroundings somebody deleted who did not know it. Research C6.
 // Rule: it is detection only; it never changes what is alive or in which order.
-// With `clean`, deleted surroundings count only where nothing is left on either side, or where the deletion hit the very
-// bytes that the text replaces; then everybody who deleted around it is named.
+// Who deletes the very bytes that a text replaces always contests it. Who deletes its neighbours does with `strict` where
+// nothing is left on one side, with `clean` where nothing is left on either.
 
 import type { History, MergePolicy, PatchNumber } from '../patches/facts.ts';
 import { NONE } from './column.ts';
@@ -42,9 +42,8 @@ export function contestOf(graph: TextGraph, history: History, policy: MergePolic
       const owner = segments.patchIn(around.owner);
       const isStranger = (deleter: number): boolean =>
         deleter !== around.owner && !knew.includes(deleter) && !history.knows(segments.patchIn(deleter), owner);
-      if (policy.adjacent === 'clean' && !isSurrounded(around, isStranger)) return [];
       const found: number[] = [];
-      for (const who of [around.replaced, ...around.up, ...around.down])
+      for (const who of [around.replaced, ...lostSides(around, isStranger, policy)])
         for (const deleter of who)
           if (!isSettled(deleter) && isStranger(deleter) && !found.includes(deleter)) found.push(deleter);
       return found;
@@ -52,10 +51,16 @@ export function contestOf(graph: TextGraph, history: History, policy: MergePolic
   };
 }
 
-/** The beginning and the end of a file are always there. */
-function isSurrounded({ up, down, replaced }: Surroundings, isStranger: (deleter: number) => boolean): boolean {
+/** Deleters of the neighbours, where too many of these are gone. The beginning and the end of a file are always there. */
+function lostSides(
+  { up, down }: Surroundings,
+  isStranger: (deleter: number) => boolean,
+  { adjacent }: MergePolicy,
+): readonly Slots[] {
+  // Of twins one is enough to hold on to.
   const isGone = (side: readonly Slots[]): boolean => side.length > 0 && side.every((who) => who.some(isStranger));
-  return replaced.some(isStranger) || (isGone(down) && isGone(up));
+  const gone = [down, up].filter(isGone);
+  return gone.length === 2 || adjacent === 'strict' ? gone.flat() : [];
 }
 
 function acknowledgedBy({ segments, marks }: TextGraph, segment: number): Slots {

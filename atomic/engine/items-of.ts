@@ -4,7 +4,7 @@ import type { History, MergePolicy } from '../patches/facts.ts';
 import type { Item, Layout, Run } from '../patches/layout.ts';
 import type { Arranged, Conflict, Piece } from './arrange.ts';
 import { collapseTwins } from './collapse-twins.ts';
-import { addItem, addRun, firstRun } from './series.ts';
+import { addItem, addRun } from './series.ts';
 
 interface Reading {
   /** Runs of a node in canonical order; several: they stand in a circle. */
@@ -25,12 +25,9 @@ export function itemsOf({ pieces, conflicts }: Arranged, reading: Reading): Layo
   };
   // A conflict comes before those that are nested in it: backwards, the sides of each are known when it is settled.
   for (const conflict of [...conflicts].reverse()) {
-    const sides = conflict.sides.map((side) => seriesOf(side.pieces)).sort((a, b) => compareFirst(a, b, reading));
+    const sides = conflict.sides.map((side) => seriesOf(side.pieces));
     const isCollapsed = reading.policy.identical === 'collapse';
-    settled.set(
-      conflict,
-      isCollapsed ? collapseTwins(sides, (range) => reading.history.text(range)) : [{ kind: 'order', sides }],
-    );
+    settled.set(conflict, isCollapsed ? collapseTwins(sides, reading.history) : [{ kind: 'order', sides }]);
   }
   return seriesOf(pieces);
 }
@@ -45,10 +42,4 @@ function itemsOfNode(runs: readonly Run[]): readonly Item[] {
   const members: Run[] = [];
   for (const run of runs) addRun(members, run);
   return [{ kind: 'cyclic', members }];
-}
-
-function compareFirst(a: readonly Item[], b: readonly Item[], { history }: Reading): number {
-  const [one, other] = [firstRun(a), firstRun(b)];
-  if (one === undefined || other === undefined) return 0;
-  return one.patch === other.patch ? one.start - other.start : history.compare(one.patch, other.patch);
 }
