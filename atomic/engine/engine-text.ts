@@ -124,6 +124,7 @@ export class EngineText implements FileText {
   }
 
   ownersBeside(ranges: readonly Range[]): readonly PatchNumber[] {
+    this.#settle();
     return ownersBesideIn(this.#graph, ranges);
   }
 

@@ -14,10 +14,10 @@ export function ownersBesideIn({ segments, edges }: TextGraph, ranges: readonly 
       if (segments.after.get(segment) !== NONE) owners.add(range.patch);
       if (range.start <= start)
         for (let edge = segments.ins.get(segment); edge !== NONE; edge = edges.nextIn.get(edge))
-          owners.add(segments.patchOf(edges.from.get(edge)));
+          if (edges.cancelled.get(edge) === 0) owners.add(segments.patchOf(edges.from.get(edge)));
       if (range.end >= end)
         for (let edge = segments.outs.get(segment); edge !== NONE; edge = edges.nextOut.get(edge))
-          owners.add(segments.patchOf(edges.to.get(edge)));
+          if (edges.cancelled.get(edge) === 0) owners.add(segments.patchOf(edges.to.get(edge)));
     }
   return [...owners].sort((a, b) => a - b);
 }

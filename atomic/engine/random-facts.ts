@@ -10,7 +10,7 @@ export interface Draft {
   readonly contents: Buffer;
 }
 
-export type DraftKind = 'edit' | 'resolve' | 'undelete' | 'unorder' | 'acknowledge' | 'repeat';
+export type DraftKind = 'edit' | 'resolve' | 'oppose' | 'undelete' | 'unorder' | 'acknowledge' | 'repeat';
 
 export interface Scene {
   readonly text: FileText;
@@ -19,7 +19,7 @@ export interface Scene {
   readonly history: History;
   /** What the replica has. */
   readonly facts: readonly TextFacts[];
-  /** Facts that the replica lacks and could have written too. */
+  /** Facts that the replica could write too: it has all that they refer to. */
   readonly others: readonly TextFacts[];
 }
 
@@ -27,7 +27,15 @@ type Choices = readonly number[];
 /** Bytes printed once; with twins, the same bytes in each of them. */
 type Printed = readonly (readonly Run[])[];
 
-const EMPTY = { inserts: [], deletes: [], undeletes: [], orders: [], unorders: [], acknowledges: [] } as const;
+/** What a patch says that says nothing. */
+export const NO_FACTS = {
+  inserts: [],
+  deletes: [],
+  undeletes: [],
+  orders: [],
+  unorders: [],
+  acknowledges: [],
+} as const;
 /** Few, so that people write the same by chance. Some end without a newline. */
 const LINES = ['a\n', 'b\n', 'c\n', 'dd\n', 'x', 'yy'] as const;
 
@@ -38,7 +46,10 @@ export function draftFacts(kind: DraftKind, choices: Choices, scene: Scene): Dra
     case 'edit':
       return draftEdit(choices, scene);
     case 'repeat': {
-      const other = pick(others, choices[0]);
+      const other = pick(
+        others.filter(({ inserts }) => inserts.length > 0),
+        choices[0],
+      );
       if (other === undefined) return undefined;
       const length = Math.max(...other.inserts.map(({ end }) => end));
       return {
@@ -50,7 +61,7 @@ export function draftFacts(kind: DraftKind, choices: Choices, scene: Scene): Dra
       const facts = draftMarks(kind, choices, scene);
       return facts === undefined
         ? undefined
-        : { facts: { patch: number, ...EMPTY, ...facts }, contents: Buffer.alloc(0) };
+        : { facts: { patch: number, ...NO_FACTS, ...facts }, contents: Buffer.alloc(0) };
     }
   }
 }
@@ -58,11 +69,18 @@ export function draftFacts(kind: DraftKind, choices: Choices, scene: Scene): Dra
 function draftMarks(
   kind: Exclude<DraftKind, 'edit' | 'repeat'>,
   choices: Choices,
-  { text, facts }: Scene,
+  { text, facts, others }: Scene,
 ): Partial<TextFacts> | undefined {
   switch (kind) {
     case 'resolve':
-      return draftResolution(choices, text.layout);
+      return draftResolution(choices, text.layout) ?? draftAcknowledgement(choices, text.layout);
+    case 'oppose': {
+      const order = pick(
+        others.flatMap(({ orders }) => orders),
+        choices[0],
+      );
+      return order && { orders: [{ from: order.to, to: order.from }] };
+    }
     case 'undelete': {
       const run = pick(text.deadRuns(), choices[0]);
       const by = pick(run?.deletedBy ?? [], choices[1]);
@@ -74,14 +92,18 @@ function draftMarks(
       const order = pick(all, choices[0]);
       return order === undefined ? undefined : { unorders: [order] };
     }
-    case 'acknowledge': {
-      const run = pick(
-        runsOf(text.layout).filter(({ contestedBy }) => contestedBy.length > 0),
-        choices[0],
-      );
-      return run && { acknowledges: run.contestedBy.map((by) => ({ range: part(bare(run), choices), by })) };
-    }
+    case 'acknowledge':
+      return draftAcknowledgement(choices, text.layout);
   }
+}
+
+/** Keeps contested text: all of a run, or a part of it. */
+function draftAcknowledgement(choices: Choices, layout: Layout): Partial<TextFacts> | undefined {
+  const run = pick(
+    runsOf(layout).filter(({ contestedBy }) => contestedBy.length > 0),
+    choices[0],
+  );
+  return run && { acknowledges: run.contestedBy.map((by) => ({ range: part(bare(run), choices), by })) };
 }
 
 /** One or two hunks: lines (sometimes bytes) deleted, inserted, or replaced. */
@@ -111,7 +133,7 @@ function draftEdit(choices: Choices, { text, number, history }: Scene): Draft | 
   }
   const { inserts, deletes, contents } = draft;
   if (inserts.length + deletes.length === 0) return undefined;
-  return { facts: { patch: number, ...EMPTY, inserts, deletes }, contents: Buffer.from(contents) };
+  return { facts: { patch: number, ...NO_FACTS, inserts, deletes }, contents: Buffer.from(contents) };
 }
 
 /** Puts the sides of a conflict in order (or the other way round), or deletes all but one. */

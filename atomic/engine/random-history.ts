@@ -1,5 +1,5 @@
 // Random histories of three replicas of one text, for property tests: they edit, pull, resolve (also in opposite ways),
-// undelete, acknowledge, repeat each other's edits and withdraw. Facts are made by the rules of recording (research C4.3,
+// undelete, acknowledge, repeat and oppose each other and withdraw. Facts are made by the rules of recording (research C4.3,
 // C4.5), straight from what a replica's text looks like; whoever reads that text is an argument.
 // Rule: a history is a pure function of its steps. Steps are plain numbers taken modulo what there is, so they shrink.
 
@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import type { History, PatchNumber, Range, TextFacts } from '../patches/facts.ts';
 import type { FileText } from '../patches/layout.ts';
-import { draftFacts, type Draft } from './random-facts.ts';
+import { draftFacts, NO_FACTS, type Draft } from './random-facts.ts';
 
 export const REPLICAS = 3;
 
@@ -16,6 +16,7 @@ export const STEP_KINDS = [
   'pull',
   'pull-all',
   'resolve',
+  'oppose',
   'undelete',
   'unorder',
   'acknowledge',
@@ -52,6 +53,7 @@ const WEIGHTS: Readonly<Record<Step['kind'], number>> = {
   pull: 6,
   'pull-all': 2,
   resolve: 4,
+  oppose: 1,
   undelete: 2,
   unorder: 1,
   acknowledge: 2,
@@ -75,6 +77,17 @@ export class RandomHistory {
   readonly replicas: readonly Set<PatchNumber>[] = Array.from({ length: REPLICAS }, () => new Set<PatchNumber>());
   readonly #known: Set<PatchNumber>[] = [];
 
+  /** All replicas begin with a text of so many lines; with none, each begins on its own. */
+  constructor(lines = 0) {
+    if (lines === 0) return;
+    const contents = Array.from({ length: lines }, (_, line) => `${line}\n`).join('');
+    const insert = { start: 0, end: contents.length, up: [], down: [], replaces: [], origins: [] };
+    const facts = { patch: 0, ...NO_FACTS, inserts: [insert] };
+    this.patches.push({ facts, contents: Buffer.from(contents), dependencies: new Set() });
+    this.#known.push(new Set());
+    for (const replica of this.replicas) replica.add(0);
+  }
+
   readonly history: History = {
     compare: (a, b) => mixed(a) - mixed(b),
     knows: (deleter, owner) => this.#known[deleter]?.has(owner) ?? false,
@@ -96,7 +109,7 @@ export class RandomHistory {
           number: this.patches.length,
           history: this.history,
           facts: this.factsOf(replica),
-          others: this.patches.flatMap(({ facts }, patch) => (this.#canRepeat(replica, patch) ? [facts] : [])),
+          others: this.patches.filter((other) => this.#canRepeat(replica, other)).map(({ facts }) => facts),
         });
         return { ...NOTHING, replica, came: draft === undefined ? [] : [this.#write(replica, draft, text)] };
       }
@@ -149,10 +162,9 @@ export class RandomHistory {
     return [this.#written(patch)];
   }
 
-  #canRepeat(replica: number, patch: PatchNumber): boolean {
-    const { facts, dependencies } = this.#written(patch);
+  #canRepeat(replica: number, { dependencies }: WrittenPatch): boolean {
     const set = this.#set(replica);
-    return facts.inserts.length > 0 && !set.has(patch) && [...dependencies].every((one) => set.has(one));
+    return [...dependencies].every((one) => set.has(one));
   }
 
   #set(replica: number): Set<PatchNumber> {
