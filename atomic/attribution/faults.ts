@@ -78,3 +78,37 @@ export const settingsWrong = (section: string, errors: readonly string[]): Fault
     next: 'Correct it in the file that `atomic config` names.',
     about: { kind: 'validation', logs: '', healthChecks: [], errors },
   });
+
+/** `marked`: the expression with a mark under the mistake (mistakeText). */
+export const whereWrong = (expression: string, expected: string, marked: string): Fault =>
+  new Fault('ATOMIC_WHERE_WRONG', {
+    what: `The expression ${JSON.stringify(expression)} cannot be understood.`,
+    why: `It stops making sense where ${expected} was expected:\n${marked}\n`,
+    next: "Write for example --where 'ai.model=claude-sonnet-4-5 and file=src/**'.",
+    about: { kind: 'wrong-use' },
+  });
+
+/** Says nothing of the key itself. */
+export const keyMalformed = (kind: 'public' | 'secret', why: string): Fault =>
+  new Fault('ATOMIC_KEY_MALFORMED', {
+    what: `A ${kind} key cannot be read.`,
+    why,
+    next: 'Make another with `atomic key new`, or copy it again as one line.',
+    about: { kind: 'validation', logs: '', healthChecks: [], errors: [why] },
+  });
+
+export const reviewMalformed = (why: string): Fault =>
+  new Fault('ATOMIC_REVIEW_MALFORMED', {
+    what: 'A review cannot be read.',
+    why,
+    next: 'Fetch it again; a review that was cut off or changed counts for nothing.',
+    about: { kind: 'validation', logs: '', healthChecks: [], errors: [why] },
+  });
+
+export const promptTooLong = (length: number, limit: number): Fault =>
+  new Fault('ATOMIC_PROMPT_TOO_LONG', {
+    what: `A prompt of ${length} characters is not kept.`,
+    why: `The limit is ${limit} characters, which is more than models take at once.`,
+    next: 'Give a shorter file in ATOMIC_AI_PROMPT_FILE, or record without the prompt.',
+    about: { kind: 'limit', retryAfterMs: null },
+  });
