@@ -70,12 +70,19 @@ export interface TreeConflict {
 }
 
 export interface FileTree {
-  /** By path, directories before what lies in them, in code-unit order. */
+  /** By path, directories before what lies in them. */
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly inodes: ReadonlyMap<InodeNumber, TreeInode>;
   /** The paths of a file: none when it is deleted, several when its names are in conflict. */
   pathsOf(inode: InodeNumber): readonly string[];
   readonly conflicts: readonly TreeConflict[];
+}
+
+/** A tree that its one owner may move on, patch by patch (advance-tree.ts). */
+export interface OwnFileTree extends FileTree {
+  readonly entries: Map<string, TreeEntry>;
+  readonly inodes: Map<InodeNumber, TreeInode>;
+  readonly paths: Map<InodeNumber, readonly string[]>;
 }
 
 export interface TreeQuestions {
@@ -104,7 +111,7 @@ interface Register {
   readonly metas: (AssertionId & { readonly key: 'executable' | 'kind'; readonly value: string })[];
 }
 
-export function fileTreeOf(facts: Iterable<TreeFacts>, questions: TreeQuestions): FileTree {
+export function fileTreeOf(facts: Iterable<TreeFacts>, questions: TreeQuestions): OwnFileTree {
   const all = [...facts];
   const registers = registersOf(all, questions);
   const conflicts: TreeConflict[] = [];
@@ -114,10 +121,10 @@ export function fileTreeOf(facts: Iterable<TreeFacts>, questions: TreeQuestions)
   const inodes = new Map<InodeNumber, TreeInode>();
   for (const register of registers.values()) inodes.set(register.inode, inodeOf(register));
   for (const register of registers.values()) propertiesConflict(register, paths, questions, conflicts);
-  const sorted = new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
-    entries: sorted,
+    entries,
     inodes,
+    paths,
     pathsOf: (inode) => paths.get(inode) ?? [],
     conflicts: conflicts
       .map((conflict) => withPaths(conflict, paths))
@@ -256,7 +263,7 @@ function namedEntries(
   placed: ReadonlyMap<InodeNumber, readonly Place[]>,
   parentOf: (place: Place) => InodeNumber | null,
   { registers, questions, conflicts }: Naming,
-): { readonly entries: Map<string, TreeEntry>; readonly paths: Map<InodeNumber, string[]> } {
+): { readonly entries: Map<string, TreeEntry>; readonly paths: Map<InodeNumber, readonly string[]> } {
   const children = new Map<InodeNumber | null, { register: Register; name: string }[]>();
   for (const [inode, places] of placed) {
     const register = registers.get(inode);
@@ -269,7 +276,7 @@ function namedEntries(
     }
   }
   const entries = new Map<string, TreeEntry>();
-  const paths = new Map<InodeNumber, string[]>();
+  const paths = new Map<InodeNumber, readonly string[]>();
   const inOrder = (a: Register, b: Register): number => questions.compare(a.addedBy, b.addedBy) || a.n - b.n;
   const open: { readonly prefix: string; readonly parents: readonly (InodeNumber | null)[] }[] = [
     { prefix: '', parents: [null] },

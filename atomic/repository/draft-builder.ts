@@ -55,14 +55,14 @@ export class DraftBuilder {
     this.texts.push({ inode, facts: { ...emptyFacts(DRAFT), inserts: [insert] } });
   }
 
-  /** Deletes all that lies at a path; with `otherPaths` the file keeps one of its other names instead. */
-  remove({ path, inode, kind, twins }: TreeEntry): void {
+  /** Deletes all that lies at a path. A file that has other names keeps one of them, unless it is to go `wholly`. */
+  remove({ path, inode, kind, twins }: TreeEntry, wholly = false): void {
     for (const each of [inode, ...twins]) {
       const others = this.#against
         .tree()
         .pathsOf(each)
         .filter((other) => other !== path);
-      if (others[0] !== undefined) this.#locate(each, others[0]);
+      if (others[0] !== undefined && !wholly) this.#locate(each, others[0]);
       else {
         this.#gone(each);
         if (kind !== 'directory') this.#deleteText(each);
@@ -100,6 +100,11 @@ export class DraftBuilder {
   setProperties({ inode, kind, isExecutable }: TreeEntry, now: FileState): void {
     if (now.kind !== kind) this.#setMeta(inode, 'kind', now.kind);
     if (now.isExecutable !== isExecutable) this.#setMeta(inode, 'executable', now.isExecutable ? 'yes' : 'no');
+  }
+
+  /** Of files with the same name and text, one is left. */
+  settleTwins({ twins, kind }: TreeEntry): void {
+    if (kind !== 'directory') this.#keepTwins(twins);
   }
 
   /** Says again where a file lies, so that a conflict about it ends with this place. */

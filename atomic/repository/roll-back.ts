@@ -25,10 +25,10 @@ export function buildRollback(store: PatchStore, view: View, patch: PatchNumber)
   return builder;
 }
 
-function inverseOf({ patch, inserts, deletes, orders }: TextFacts): TextFacts {
+function inverseOf({ patch, inserts, deletes, undeletes, orders }: TextFacts): TextFacts {
   return {
     ...emptyFacts(DRAFT),
-    deletes: inserts.map(({ start, end }) => ({ patch, start, end })),
+    deletes: [...inserts.map(({ start, end }) => ({ patch, start, end })), ...undeletes.map(({ range }) => range)],
     undeletes: deletes.map((range) => ({ range, by: patch })),
     unorders: orders.map(({ from, to }) => ({ from, to, by: patch })),
   };

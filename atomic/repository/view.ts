@@ -3,7 +3,8 @@
 // leaves, what it does not touch moves on as it is.
 
 import type { PatchNumber, TextFacts } from '../patches/facts.ts';
-import { fileTreeOf, type FileTree, type InodeNumber, type TreeFacts } from '../patches/file-tree.ts';
+import { advanceTree, copyTree } from '../patches/advance-tree.ts';
+import { fileTreeOf, type FileTree, type InodeNumber, type OwnFileTree, type TreeFacts } from '../patches/file-tree.ts';
 import { unpackText, unpackTree } from '../patches/pack-facts.ts';
 import type { PatchFacts } from '../patches/patch-facts.ts';
 import { versionsOf } from '../patches/print-layout.ts';
@@ -19,7 +20,9 @@ export class View {
   readonly #store: PatchStore;
   readonly #context: TextContext;
   #set: PatchSet;
-  #tree: FileTree | null = null;
+  #tree: OwnFileTree | null = null;
+  /** Texts that another view has too: they are copied before they move on. */
+  readonly #shared = new Set<InodeNumber>();
   readonly #texts = new Map<InodeNumber, OpenText>();
 
   constructor(store: PatchStore, context: TextContext, set: ReadonlyPatchSet) {
@@ -53,7 +56,10 @@ export class View {
     this.#texts.set(inode, open);
     if (this.#texts.size > OPEN_TEXTS_MAX) {
       const [oldest] = this.#texts.keys();
-      if (oldest !== undefined) this.#texts.delete(oldest);
+      if (oldest !== undefined) {
+        this.#texts.delete(oldest);
+        this.#shared.delete(oldest);
+      }
     }
     return open;
   }
@@ -69,28 +75,55 @@ export class View {
   /** The view moves on with a patch that was just added to its set. */
   add(patch: PatchNumber, facts: PatchFacts): void {
     if (this.#set.has(patch)) return;
+    const isTreeSure = !this.#mayRevive(patch, facts);
     this.#set.add(patch);
-    for (const [inode, text] of facts.texts) this.#texts.get(inode)?.apply(text);
-    if (facts.tree.length > 0 || this.#mayRevive(facts)) this.#tree = null;
+    for (const [inode, text] of facts.texts) this.#own(inode)?.apply(text);
+    if (!isTreeSure || (this.#tree !== null && !advanceTree(this.#tree, { patch, facts: facts.tree })))
+      this.#tree = null;
   }
 
   remove(patch: PatchNumber, facts: PatchFacts): void {
     if (!this.#set.has(patch)) return;
+    const isTreeSure = facts.tree.length === 0 && !this.#mayRevive(patch, facts);
     this.#set.remove(patch);
-    for (const [inode, text] of facts.texts) this.#texts.get(inode)?.withdraw(text);
-    if (facts.tree.length > 0 || this.#mayRevive(facts)) this.#tree = null;
+    for (const [inode, text] of facts.texts) this.#own(inode)?.withdraw(text);
+    if (!isTreeSure) this.#tree = null;
   }
 
-  /** A text that changes in a file that is deleted, or that others share a name with, may change the tree. */
-  #mayRevive({ texts }: PatchFacts): boolean {
+  /** A view of the same set that moves on by itself. Cheap: texts are shared until one of the two changes them. */
+  copy(): View {
+    const copy = new View(this.#store, this.#context, this.#set);
+    copy.#tree = this.#tree === null ? null : copyTree(this.#tree);
+    for (const [inode, text] of this.#texts) {
+      copy.#texts.set(inode, text);
+      copy.#shared.add(inode);
+      this.#shared.add(inode);
+    }
+    return copy;
+  }
+
+  /** The open text of a file, this view's own. */
+  #own(inode: InodeNumber): OpenText | undefined {
+    const text = this.#texts.get(inode);
+    if (text === undefined || !this.#shared.delete(inode)) return text;
+    const own = text.copy();
+    this.#texts.set(inode, own);
+    return own;
+  }
+
+  /** A text that changes in a file that is deleted, disputed, or one of several at its path may change the tree. */
+  #mayRevive(patch: PatchNumber, { texts, tree: facts }: PatchFacts): boolean {
     const tree = this.#tree;
     if (tree === null) return false;
-    return (
-      [...texts.keys()].some((inode) => {
-        const paths = tree.pathsOf(inode);
-        return paths.length !== 1 || paths.some((path) => (tree.entries.get(path)?.twins.length ?? 0) > 0);
-      }) || tree.conflicts.length > 0
-    );
+    const added = new Set(facts.flatMap((fact) => (fact.kind === 'add-file' ? [fact.inode] : [])));
+    const deleted = facts.flatMap((fact) => (fact.kind === 'locate' && fact.at === null ? [fact.inode] : []));
+    if (deleted.some((inode) => this.#isChangedUnknown(inode, [patch]))) return true;
+    return [...texts.keys()].some((inode) => {
+      if (added.has(inode)) return false;
+      const paths = tree.pathsOf(inode);
+      if (paths.length !== 1 || tree.conflicts.some(({ inodes }) => inodes.includes(inode))) return true;
+      return paths.some((path) => (tree.entries.get(path)?.twins.length ?? 0) > 0);
+    });
   }
 
   *#treeFacts(): Generator<TreeFacts> {

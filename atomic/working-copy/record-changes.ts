@@ -108,7 +108,8 @@ export function buildDraft(
     if (outcome.kind === 'markers-left') markersLeft.push({ path: change.path, lines: outcome.lines });
     else if (outcome.by === 'whole-file') wholeFiles.push(change.path);
   };
-  for (const change of changes) if (change.kind === 'deleted') builder.remove(change.entry);
+  // What lies in a directory goes before it.
+  for (const change of changes.toReversed()) if (change.kind === 'deleted') builder.remove(change.entry);
   for (const change of changes) {
     switch (change.kind) {
       case 'deleted':
