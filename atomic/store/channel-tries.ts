@@ -75,7 +75,8 @@ export class ChannelTries {
       moves: MOVES_MAX,
     };
     this.#kept.set(channel, moved);
-    return rootOf(moved.trie);
+    // Plain bytes, as the database gives them back: a Buffer's `slice` would share its memory.
+    return Uint8Array.from(rootOf(moved.trie));
   }
 
   /** A fork begins with its parent's trie. */

@@ -96,7 +96,8 @@ function openPristine(path: string, options: StoreOptions, note: WriterNote): Da
       database.execute(
         `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_BYTES}; PRAGMA cache_size = -${PAGES_KIB}`,
       );
-    database.row('SELECT 1 FROM schema_version');
+    if (options.databaseBytesMax !== undefined) limitSize(database, options.databaseBytesMax);
+    database.row('SELECT 1 FROM sqlite_schema');
     return database;
   } catch (thrown) {
     database.close();
@@ -104,6 +105,11 @@ function openPristine(path: string, options: StoreOptions, note: WriterNote): Da
     if (!readOnly || !isReadOnlyFault(thrown) || existsSync(`${path}-wal`)) throw thrown;
     return new Database(path, { readOnly, waitMs, immutable: true });
   }
+}
+
+function limitSize(database: Database, bytesMax: number): void {
+  const pageBytes = database.number(database.row('PRAGMA page_size'), 0);
+  database.execute(`PRAGMA max_page_count = ${Math.ceil(bytesMax / pageBytes)}`);
 }
 
 const isReadOnlyFault = (thrown: unknown): boolean =>
@@ -184,14 +190,20 @@ function refreshOf({ database, numbers, ancestry, channels, bylines }: StorePart
   };
 }
 
-function readOnce<Result>({ database }: StoreParts, refresh: () => void, work: () => Result): Result {
+/** How often a moment is given up for a later one because a pack of it was replaced just then. */
+const MOMENTS_MAX = 5;
+
+function readOnce<Result>({ database, bytes }: StoreParts, refresh: () => void, work: () => Result): Result {
   if (database.isInTransaction) return work();
-  return database.snapshot(() => {
-    // A transaction sees the moment of its first look.
-    database.row('SELECT 1 FROM schema_version');
-    refresh();
-    return work();
-  });
+  for (let moment = 1; ; moment += 1) {
+    const outcome = database.snapshot(() => {
+      // A transaction sees the moment of its first look.
+      database.row('SELECT 1 FROM schema_version');
+      refresh();
+      return bytes.hold() || moment === MOMENTS_MAX ? { result: work() } : 'too late';
+    });
+    if (outcome !== 'too late') return outcome.result;
+  }
 }
 
 function channelsOf({ channels, tries }: StoreParts, refresh: () => void): Channels {

@@ -86,7 +86,9 @@ export function decompress(stored: Uint8Array, length: number, file: string): Ui
 
 function decompressed(stored: Uint8Array, maxOutputLength: number, file: string): Uint8Array {
   try {
-    return zstdDecompressSync(stored, { maxOutputLength });
+    const bytes = zstdDecompressSync(stored, { maxOutputLength });
+    // Plain bytes: a Buffer's `slice` would share its memory.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (cause) {
     throw packDamaged(file, 'A block in it is damaged.', cause);
   }

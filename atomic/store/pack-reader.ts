@@ -40,7 +40,8 @@ export class PackReader {
   readonly row: PackRow;
   readonly path: string;
   readonly #place: PackFolder;
-  #opened: { readonly file: number; readonly index: PackIndex } | null = null;
+  #file: number | null = null;
+  #index: PackIndex | null = null;
 
   constructor(row: PackRow, place: PackFolder) {
     this.row = row;
@@ -67,22 +68,21 @@ export class PackReader {
     return this.#open().index.numbers;
   }
 
+  /** Opens the file, so that it can be read also after another process has replaced it by a larger one. */
+  hold(): number {
+    this.#file ??= attemptDisk(this.path, () => this.#place.disk.open(this.path));
+    return this.#file;
+  }
+
   close(): void {
-    if (this.#opened !== null) this.#place.disk.close(this.#opened.file);
-    this.#opened = null;
+    if (this.#file !== null) this.#place.disk.close(this.#file);
+    this.#file = null;
   }
 
   #open(): { readonly file: number; readonly index: PackIndex } {
-    if (this.#opened !== null) return this.#opened;
-    const { disk } = this.#place;
-    const file = attemptDisk(this.path, () => disk.open(this.path));
-    try {
-      this.#opened = { file, index: this.#readIndex(file) };
-      return this.#opened;
-    } catch (thrown) {
-      disk.close(file);
-      throw thrown;
-    }
+    const file = this.hold();
+    this.#index ??= this.#readIndex(file);
+    return { file, index: this.#index };
   }
 
   #readIndex(file: number): PackIndex {

@@ -1,6 +1,6 @@
 // Moving loose patches into packs, and small packs into larger ones.
-// Rule: a pack is durable and has its name before the database speaks of it; files that are no longer spoken of stay
-// until the next packing, because another process may be reading them.
+// Rule: a pack is durable and has its name before the database speaks of it, and is removed only after the database
+// no longer does. Whoever reads a moment that is past has its packs open.
 
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import type { PatchNumber } from '../patches/facts.ts';
 import { attemptDisk } from './disk-faults.ts';
 import { patchGone } from './faults.ts';
 import type { PackRow } from './pack-reader.ts';
-import { packName, UNFINISHED } from './pack-writer.ts';
+import { packName } from './pack-writer.ts';
 import { PACKS, type StoreParts } from './parts.ts';
 
 /** More loose patches than this are packed by themselves: about a megabyte of small ones. */
@@ -86,23 +86,10 @@ export function insertPack({ database }: StoreParts, numbers: readonly PatchNumb
   );
 }
 
-export interface Leftovers {
-  /** Of a process that died. */
-  readonly unfinished: readonly string[];
-  /** Packs that larger ones have replaced. */
-  readonly replaced: readonly string[];
-}
-
 /** Files in the folder of packs of which the database does not speak. Only to be believed by whoever may write. */
-export function leftoversOf({ bytes, database, disk, folder }: StoreParts): Leftovers {
+export function leftoversOf({ bytes, disk, folder }: StoreParts): readonly string[] {
   const spokenOf = new Set(bytes.rows().map(({ id }) => packName(id)));
-  const last = database.row("SELECT seq FROM sqlite_sequence WHERE name = 'packs'");
-  const lastName = packName(last === undefined ? 0 : database.number(last, 0));
-  const files = attemptDisk(join(folder, PACKS), () => disk.list(join(folder, PACKS))).filter(
-    (name) => !spokenOf.has(name),
-  );
-  const isUnfinished = (name: string): boolean => name.endsWith(UNFINISHED) || name > lastName;
-  return { unfinished: files.filter(isUnfinished), replaced: files.filter((name) => !isUnfinished(name)) };
+  return attemptDisk(join(folder, PACKS), () => disk.list(join(folder, PACKS))).filter((name) => !spokenOf.has(name));
 }
 
 export function removeLeftovers(parts: StoreParts, names: readonly string[]): void {

@@ -79,6 +79,18 @@ export class PatchBytes {
     }));
   }
 
+  /** Opens all packs, so that whatever is replaced meanwhile stays readable. False where one is gone already. */
+  hold(): boolean {
+    if (this.#arePacksOther()) this.forgetPacks();
+    try {
+      for (const pack of this.packs()) pack.hold();
+      return true;
+    } catch {
+      // Replaced since this moment, or damaged: whoever reads from it will hear which.
+      return false;
+    }
+  }
+
   /** The list of packs is read again at the next look. */
   forgetPacks(): void {
     for (const pack of this.#packs ?? []) pack.close();

@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly waitMsMax?: number;
   /** What this process is called where another one waits for it: `atomic record`. */
   readonly processName?: string;
+  /** What pristine.db may grow to; without it, the disk alone says so. */
+  readonly databaseBytesMax?: number;
   /** The file system. Tests fail the n-th call of it. */
   readonly disk?: Disk;
 }

@@ -139,10 +139,10 @@ function verifyAudit({ database }: StoreParts): readonly Finding[] {
 }
 
 function verifyLeftovers(parts: StoreParts): readonly Finding[] {
-  return leftoversOf(parts).unfinished.map((name) => ({
+  return leftoversOf(parts).map((name) => ({
     kind: 'leftover-file',
     about: name,
-    what: 'A process that was writing it has ended.',
+    what: 'No patch is looked for in it: the process that wrote or replaced it has ended.',
     cure: 'sweep',
   }));
 }

@@ -17,6 +17,7 @@ import {
   removeLeftovers,
   type Packing,
 } from './packing.ts';
+import { packName } from './pack-writer.ts';
 import type { StoreParts } from './parts.ts';
 import { PatchWrites } from './patch-writes.ts';
 import type { Transaction } from './store.ts';
@@ -60,15 +61,16 @@ export function writingOf(parts: StoreParts, options: WritingOptions): Writing {
     }
   };
 
-  const packLocked = (plan: () => Packing): number =>
-    locked(() => {
-      const packing = plan();
-      if (packing.numbers.length === 0) return 0;
-      const { replaced } = leftoversOf(parts);
-      removeLeftovers(parts, replaced);
-      executePacking(parts, packing);
-      return packing.numbers.length;
+  const packLocked = (all: boolean): number => {
+    const packing = locked(() => {
+      const plan = planPacking(parts, all);
+      if (plan.numbers.length > 0) executePacking(parts, plan);
+      return plan;
     });
+    parts.bytes.forgetPacks();
+    removeReplaced(parts, packing);
+    return packing.numbers.length;
+  };
 
   return {
     write: (entry, work) => {
@@ -79,19 +81,17 @@ export function writingOf(parts: StoreParts, options: WritingOptions): Writing {
         auditOf(parts, channels, entry);
         return made;
       });
-      afterCommit(parts, () => packLocked(() => planPacking(parts, false)));
+      afterCommit(parts, () => packLocked(false));
       return result;
     },
     pack: (all) => {
-      const packed = packLocked(() => planPacking(parts, all));
-      parts.bytes.forgetPacks();
+      const packed = packLocked(all);
       if (all && packed > 0) parts.database.execute('PRAGMA wal_checkpoint(TRUNCATE)');
       return { packed, packs: parts.bytes.rows().length };
     },
     sweep: () =>
       locked(() => {
-        const { unfinished, replaced } = leftoversOf(parts);
-        const removed = [...unfinished, ...replaced];
+        const removed = leftoversOf(parts);
         removeLeftovers(parts, removed);
         return { removed };
       }),
@@ -173,11 +173,22 @@ function auditOf({ database, channels, clock }: StoreParts, writes: ChannelWrite
 function afterCommit(parts: StoreParts, packSome: () => void): void {
   parts.tries.save(false);
   try {
-    if (!hasManyLoose(parts)) return;
-    packSome();
-    parts.bytes.forgetPacks();
+    if (hasManyLoose(parts)) packSome();
   } catch {
     // Nobody may be told that a write failed which has not: patches stay loose, and doctor sees what is wrong.
+    return;
+  }
+}
+
+/** The database speaks of them no more. One that cannot be removed now is found by `sweep`. */
+function removeReplaced(parts: StoreParts, { replaced }: Packing): void {
+  try {
+    removeLeftovers(
+      parts,
+      replaced.map(({ id }) => packName(id)),
+    );
+  } catch {
+    // The patches are durable in the larger pack; a file too many harms nobody.
     return;
   }
 }
