@@ -38,7 +38,7 @@ function checkPosition(graph: TextGraph, facts: TextFacts, { patch, offset }: Po
 
 function checkRange(graph: TextGraph, facts: TextFacts, range: Range): void {
   if (range.patch !== facts.patch) {
-    for (const segment of graph.segments.within(range)) if (segment === NONE) return;
+    graph.segments.within(range);
     return;
   }
   let offset = range.start;

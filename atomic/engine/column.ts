@@ -38,8 +38,13 @@ export class Column {
   /** Adds rows whose values do not matter yet. */
   extend(rows: number): void {
     this.#length += rows;
-    if (this.#length <= this.#cells.length) return;
-    const wider = new Int32Array(Math.max(FIRST_ROOM, this.#length, this.#cells.length * 2));
+    if (this.#length > this.#cells.length) this.reserve(Math.max(this.#length, this.#cells.length * 2));
+  }
+
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void {
+    if (rows <= this.#cells.length) return;
+    const wider = new Int32Array(rows);
     wider.set(this.#cells);
     this.#cells = wider;
   }

@@ -74,17 +74,17 @@ const NOTHING: Surroundings = { owner: NONE, up: [], down: [], replaced: [] };
 
 function surroundingsIn(graph: TextGraph): (insert: number) => Surroundings {
   const { segments, marks } = graph;
-  const known = new Map<number, Surroundings>();
+  // Segments of one insertion are asked about one after another.
+  let last: { readonly insert: number; readonly around: Surroundings } = { insert: NONE, around: NOTHING };
   const deleters = new Map<number, Slots>();
   const deletersOf = (segment: number, owner: number): Slots => {
     if (segments.alive.get(segment) === 1) return [];
     const found = deleters.get(segment) ?? marks.deletersOf(segments, segment);
-    deleters.set(segment, found);
+    if (found.length > 1) deleters.set(segment, found);
     return found.length === 1 && found[0] === owner ? [] : found;
   };
   return (insert) => {
-    const cached = known.get(insert);
-    if (cached !== undefined) return cached;
+    if (last.insert === insert) return last.around;
     const fact = graph.insertion(insert);
     if (fact === undefined) return NOTHING;
     const owner = segments.slot.get(graph.head.get(insert));
@@ -100,7 +100,7 @@ function surroundingsIn(graph: TextGraph): (insert: number) => Surroundings {
       down: fact.down.map(({ patch, offset }) => deletersOf(segments.holding(patch, offset), owner)),
       replaced: replaced.length > 1 ? [...new Set(replaced.flat())] : (replaced[0] ?? []),
     };
-    known.set(insert, around);
+    last = { insert, around };
     return around;
   };
 }

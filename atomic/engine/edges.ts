@@ -36,6 +36,12 @@ export class Edges {
     return this.from.length;
   }
 
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void {
+    const { from, to, kind, owner, cancelled, nextOut, nextIn } = this;
+    for (const column of [from, to, kind, owner, cancelled, nextOut, nextIn]) column.reserve(rows);
+  }
+
   add(segments: Segments, edge: { from: number; to: number; kind: EdgeKind; owner: number }): void {
     const row = this.from.push(edge.from);
     this.to.push(edge.to);

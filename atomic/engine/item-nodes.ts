@@ -21,9 +21,15 @@ export function itemNodes(graph: TextGraph, components: Components, history: His
     segments.start.get(a) - segments.start.get(b);
   const circles = new Map<number, readonly number[]>();
   const single = new Int32Array(components.count).fill(NONE);
-  for (let node = 0; node < components.count; node += 1) {
-    const alive = aliveIn(graph, components, node);
-    if (alive.length > 1) circles.set(node, alive.sort(compareSegments));
+  for (const segment of components.members) {
+    if (segments.alive.get(segment) === 0) continue;
+    const node = components.of[segment] ?? NONE;
+    if (single[node] === NONE) single[node] = segment;
+    else circles.set(node, []);
+  }
+  for (const node of circles.keys()) {
+    const alive = aliveIn(graph, components, node).sort(compareSegments);
+    circles.set(node, alive);
     single[node] = alive[0] ?? NONE;
   }
   for (const [node, alive] of circles) lineUp(components, node, alive);

@@ -4,11 +4,11 @@
 
 import type { History, MergePolicy } from '../patches/facts.ts';
 import type { Layout } from '../patches/layout.ts';
-import { arrange, type Dag, type Piece } from './arrange.ts';
+import { arrange, type Arranged, type Dag } from './arrange.ts';
 import { condense, isTotal } from './condense.ts';
 import { contestedIn } from './contested.ts';
 import { itemsOf } from './items-of.ts';
-import { itemNodes, type ItemNodes } from './item-nodes.ts';
+import { itemNodes } from './item-nodes.ts';
 import { seatsIn } from './seats.ts';
 import { settleOrders } from './settle-orders.ts';
 import { componentsOf } from './strong-components.ts';
@@ -24,9 +24,9 @@ export function layOutGraph(graph: TextGraph, history: History, policy: MergePol
   const components = componentsOf(graph);
   const dag = condense(graph, components);
   const nodes = itemNodes(graph, components, history);
-  const { pieces, conflicts } = arrangementOf(dag, nodes);
-  const contestedBy = contestedIn(graph, { history, policy }, seatsIn(graph, components, conflicts));
-  if (conflicts.length === 0 && contestedBy.size === 0 && !nodes.someInCircle) {
+  const arranged = isTotal(dag) ? undefined : arrange(dag, nodes.compare);
+  const contestedBy = contestedIn(graph, { history, policy }, seatsIn(graph, components, arranged?.conflicts ?? []));
+  if (arranged === undefined && contestedBy.size === 0 && !nodes.someInCircle) {
     const isLinear = components.count === components.members.length && !components.hasLoop;
     return { kind: 'line', line: components.members, isLinear };
   }
@@ -37,11 +37,11 @@ export function layOutGraph(graph: TextGraph, history: History, policy: MergePol
       end: graph.segments.end.get(segment),
       contestedBy: contestedBy.get(segment) ?? [],
     }));
-  return { kind: 'layout', layout: itemsOf({ pieces, conflicts }, { runsOf, history, policy }) };
+  return { kind: 'layout', layout: itemsOf(arranged ?? inSeries(dag), { runsOf, history, policy }) };
 }
 
-function arrangementOf(dag: Dag, nodes: ItemNodes): ReturnType<typeof arrange> {
-  if (!isTotal(dag)) return arrange(dag, nodes.compare);
-  const items = [...dag.isItem.keys()].filter((node) => dag.isItem[node] === 1);
-  return { pieces: items.map((node): Piece => ({ kind: 'item', node })), conflicts: [] };
-}
+/** One item after another, as they are numbered. */
+const inSeries = ({ isItem }: Dag): Arranged => ({
+  pieces: [...isItem.keys()].filter((node) => isItem[node] === 1).map((node) => ({ kind: 'item', node })),
+  conflicts: [],
+});

@@ -37,6 +37,12 @@ export class Marks {
     return this.kind.length;
   }
 
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void {
+    const { kind, subject, owner, next } = this;
+    for (const column of [kind, subject, owner, next]) column.reserve(rows);
+  }
+
   add(segments: Segments, segment: number, mark: Mark): void {
     const row = this.kind.push(mark.kind);
     this.subject.push(mark.subject);

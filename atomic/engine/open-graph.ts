@@ -1,7 +1,7 @@
 // A graph from many patches at once: all cuts are known before the first segment is made, so none is made twice.
 // Cost: one sort of all cuts, then one search for each fact.
 
-import type { Position, Range, TextFacts, TextInsert } from '../patches/facts.ts';
+import type { PatchNumber, Position, Range, TextFacts, TextInsert } from '../patches/facts.ts';
 import { factsOverlap } from './faults.ts';
 import { TextGraph } from './text-graph.ts';
 
@@ -11,10 +11,15 @@ const OFFSETS = 2 ** 32;
 /** @throws Fault ATOMIC_FACTS_DANGLING, ATOMIC_FACTS_OVERLAP */
 export function openGraph(facts: Iterable<TextFacts>): TextGraph {
   const graph = new TextGraph();
-  const all = [...new Map([...facts].map((one) => [one.patch, one])).values()];
+  const once = new Map<PatchNumber, TextFacts>();
+  for (const one of facts) once.set(one.patch, one);
+  const all = [...once.values()];
   const cuts = new Cuts(graph);
   for (const one of all) noteCuts(one, cuts);
-  placeText(graph, all, cuts.sorted());
+  const sorted = cuts.sorted();
+  // About as many of each are made as there are cuts; columns that have room for them are not copied as they grow.
+  graph.reserve(sorted.length);
+  placeText(graph, all, sorted);
   for (const one of all) graph.linkInserts(one);
   for (const one of all) graph.markText(one);
   return graph;
@@ -42,7 +47,7 @@ class Cuts {
   }
 
   sorted(): Float64Array {
-    return Float64Array.from(this.#keys).sort();
+    return new Float64Array(this.#keys).sort();
   }
 }
 
@@ -65,9 +70,10 @@ function noteCuts(facts: TextFacts, cuts: Cuts): void {
 }
 
 function placeText(graph: TextGraph, all: readonly TextFacts[], cuts: Float64Array): void {
-  const texts = all
-    .flatMap((facts) => facts.inserts.map((fact) => ({ facts, fact, key: keyOf(graph, facts.patch, fact.start) })))
-    .sort((a, b) => a.key - b.key);
+  const texts: { readonly facts: TextFacts; readonly fact: TextInsert; readonly key: number }[] = [];
+  for (const facts of all)
+    for (const fact of facts.inserts) texts.push({ facts, fact, key: keyOf(graph, facts.patch, fact.start) });
+  texts.sort((a, b) => a.key - b.key);
   let cut = 0;
   let free = 0;
   for (const { facts, fact, key } of texts) {

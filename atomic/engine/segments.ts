@@ -47,6 +47,12 @@ export class Segments {
     return this.slot.length;
   }
 
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void {
+    const { slot, start, end, insert, before, after, outs, ins, marks, alive } = this;
+    for (const column of [slot, start, end, insert, before, after, outs, ins, marks, alive]) column.reserve(rows);
+  }
+
   patchOf(segment: number): PatchNumber {
     return this.#patches.get(this.slot.get(segment));
   }
@@ -85,16 +91,17 @@ export class Segments {
   }
 
   /** The segments that hold bytes of a range, in order. @throws Fault ATOMIC_FACTS_DANGLING */
-  *within(range: Range): Generator<number> {
-    let offset = range.start;
-    let segment: number = NONE;
-    while (offset < range.end) {
-      segment = segment === NONE ? this.holding(range.patch, offset) : segment;
-      offset = this.end.get(segment);
-      const next = this.after.get(segment);
-      yield segment;
-      segment = next;
-    }
+  within({ patch, start, end }: Range): readonly number[] {
+    if (start >= end) return [];
+    const found = [this.holding(patch, start)];
+    for (let last = found[0] ?? NONE; this.end.get(last) < end; found.push(last)) last = this.following(last);
+    return found;
+  }
+
+  /** The segment that goes on where this one ends. @throws Fault ATOMIC_FACTS_DANGLING */
+  following(segment: number): number {
+    const after = this.after.get(segment);
+    return after === NONE ? this.holding(this.patchOf(segment), this.end.get(segment)) : after;
   }
 
   /** A segment after all others of its patch, alive. */

@@ -59,6 +59,11 @@ export class TextGraph {
     return this.#inserts.length;
   }
 
+  /** Makes room for so many segments, edges and marks each. */
+  reserve(rows: number): void {
+    for (const table of [this.segments, this.edges, this.marks]) table.reserve(rows);
+  }
+
   /** Its text is there, alive, and bound to nothing yet. */
   addText(facts: TextFacts): void {
     const slot = this.segments.slotFor(facts.patch);
@@ -111,7 +116,7 @@ export class TextGraph {
       ...facts.acknowledges.map(({ range }) => range),
       ...facts.inserts.flatMap(({ replaces }) => replaces),
     ];
-    const revived = ranges.flatMap((range) => [...this.segments.within(range)].filter((at) => this.#unmark(at, owner)));
+    const revived = ranges.flatMap((range) => this.segments.within(range).filter((at) => this.#unmark(at, owner)));
     for (const { from, to } of facts.orders) this.#unlink(from, to, owner);
     return revived;
   }
@@ -185,11 +190,12 @@ export class TextGraph {
 
   #mark(range: Range, mark: Mark): void {
     if (range.start >= range.end) return;
-    this.startingAt({ patch: range.patch, offset: range.start });
-    this.endingAt({ patch: range.patch, offset: range.end - 1 });
-    for (const segment of this.segments.within(range)) {
+    const first = this.startingAt({ patch: range.patch, offset: range.start });
+    const last = this.endingAt({ patch: range.patch, offset: range.end - 1 });
+    for (let segment = first; ; segment = this.segments.following(segment)) {
       this.marks.add(this.segments, segment, mark);
-      this.#settle(segment);
+      if (mark.kind <= UNDELETED) this.#settle(segment);
+      if (segment === last) break;
     }
   }
 
