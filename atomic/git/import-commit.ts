@@ -8,7 +8,7 @@ import type { Blobs } from './blobs.ts';
 import { treeDiffers } from './faults.ts';
 import { foldersOf, type ImportState } from './import-state.ts';
 import type { GitChange, GitCommit, GitEntry } from './read-history.ts';
-import { blobName } from './tree-hash.ts';
+import { blobName } from './git-tree.ts';
 
 const MODE = { executable: '100755', symlink: '120000', gitlink: '160000' } as const;
 const BINARY_LOOK = 8000;
