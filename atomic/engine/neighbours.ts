@@ -1,4 +1,4 @@
-// What stands directly beside bytes of a text, by the edges of its graph. Neighbours within an insertion count too.
+// What stands directly beside bytes of a text, by the edges of its graph; what goes on in the same insertion counts too.
 // Rule: answers are about bytes; how the text is cut makes no difference.
 
 import type { PatchNumber, Position, Range } from '../patches/facts.ts';
@@ -10,8 +10,10 @@ export function ownersBesideIn({ segments, edges }: TextGraph, ranges: readonly 
   for (const range of ranges)
     for (const segment of segments.within(range)) {
       const [start, end] = [segments.start.get(segment), segments.end.get(segment)];
-      if (range.start > start || range.end < end || segments.before.get(segment) !== NONE) owners.add(range.patch);
-      if (segments.after.get(segment) !== NONE) owners.add(range.patch);
+      // The first and the last byte of the range may go on in the same insertion.
+      if (range.start > start || (range.start === start && segments.before.get(segment) !== NONE))
+        owners.add(range.patch);
+      if (range.end < end || (range.end === end && segments.after.get(segment) !== NONE)) owners.add(range.patch);
       if (range.start <= start)
         for (let edge = segments.ins.get(segment); edge !== NONE; edge = edges.nextIn.get(edge))
           if (edges.cancelled.get(edge) === 0) owners.add(segments.patchOf(edges.from.get(edge)));
