@@ -51,16 +51,12 @@ test('a database that is cut off, empty or something else is named and not touch
   store.close();
   const path = join(folder, 'pristine.db');
   const whole = readFileSync(path);
-  for (const damaged of [Buffer.alloc(0), whole.subarray(0, 100), Buffer.from('no database at all'.repeat(100))]) {
+  const other = Buffer.from('no database at all'.repeat(100));
+  for (const damaged of [Buffer.alloc(0), whole.subarray(0, 100), other, whole.subarray(0, whole.length - 5 * 4096)]) {
     writeFileSync(path, damaged);
     expect(() => openStore(folder)).toThrow(/pristine\.db cannot be read/);
     expect(Buffer.compare(readFileSync(path), damaged)).toBe(0);
   }
-  // What lacks only its end opens; the look finds it.
-  writeFileSync(path, whole.subarray(0, whole.length - 5 * 4096));
-  const opened = openStore(folder);
-  expect(opened.verify().map(({ kind }) => kind)).toContain('database-damaged');
-  opened.close();
 });
 
 test('a pack that is cut off or gone is named together with its patches; what is not in it stays readable', () => {

@@ -181,6 +181,15 @@ export const packDamaged = (file: string, why: string, cause?: unknown): Fault =
     cause,
   });
 
+/** Caught where the trie can be built from its set instead; only whoever walks through it may see it. */
+export const keptTrieDamaged = (): Fault =>
+  new Fault('ATOMIC_STORE_KEPT_TRIE_DAMAGED', {
+    what: 'The state of a channel could not be compared.',
+    why: 'What cache.db keeps of it is damaged.',
+    next: 'Delete .atomic/cache.db and repeat the command; nothing is lost with it.',
+    about,
+  });
+
 export const channelUnknown = (name: string): Fault =>
   new Fault('ATOMIC_STORE_CHANNEL_UNKNOWN', {
     what: `There is no channel "${name}".`,
