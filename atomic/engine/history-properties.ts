@@ -22,9 +22,10 @@ export interface Case {
   readonly shuffle: readonly number[];
 }
 
+/** Long enough for conflicts to be resolved in opposite ways, and for that to be withdrawn. */
 const LONGEST_HISTORY = 40;
 
-export const arbitraryCase: fc.Arbitrary<Case> = fc.record({
+const arbitraryCase: fc.Arbitrary<Case> = fc.record({
   steps: arbitrarySteps(LONGEST_HISTORY),
   lines: fc.constantFrom(0, 3, 8),
   policy: fc.record({
@@ -33,6 +34,11 @@ export const arbitraryCase: fc.Arbitrary<Case> = fc.record({
   }),
   shuffle: fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 }),
 });
+
+/** Checks so many histories. A failure names the seed and the path that repeat it. */
+export function checkHistories(check: (one: Case) => void, { cases, seed }: { cases: number; seed: number }): void {
+  fc.assert(fc.property(arbitraryCase, check), { numRuns: cases, seed });
+}
 
 /** P10: after every operation the engine answers as the oracle does. */
 export function equalsOracle({ steps, lines, policy }: Case): void {
