@@ -15,7 +15,11 @@ import type { ReadonlyPatchSet } from './patch-set.ts';
 import type { Cache } from './store.ts';
 
 /** Smaller tries are built as fast as they are loaded. */
-const KEPT_SIZE_MIN = 512;
+const KEPT_SIZE_MIN = 128;
+/** Another channel's trie is a start where it differs by fewer patches: a fork begins with its parent's. */
+const START_MOVES_MAX = 4096;
+/** Channels that are looked at for such a start. */
+const STARTS_MAX = 16;
 /** How far a trie may move before it is kept anew: so many insertions cost a new process about 5 ms. */
 const MOVES_MAX = 256;
 const MOVES_AT_CLOSE = 64;
@@ -41,7 +45,7 @@ export class ChannelTries {
 
   /** The trie of a channel whose root is known. */
   trieOf(channel: number, set: ReadonlyPatchSet, root: Uint8Array): TrieNode {
-    const from = this.#kept.get(channel) ?? this.#load(channel);
+    const from = this.#kept.get(channel) ?? this.#load(channel) ?? this.#start(set);
     const moved = from === undefined ? undefined : this.#moved(from, set);
     if (moved !== undefined && isSame(rootOf(moved.trie), root)) {
       this.#kept.set(channel, moved);
@@ -67,7 +71,7 @@ export class ChannelTries {
   /** A fork begins with its parent's trie. */
   share(from: number, to: number): void {
     const kept = this.#kept.get(from);
-    if (kept !== undefined) this.#kept.set(to, { ...kept, moves: MOVES_MAX });
+    if (kept !== undefined) this.#kept.set(to, { ...kept, moves: 0 });
   }
 
   /** A write failed: what it moved is of no state. */
@@ -126,6 +130,16 @@ export class ChannelTries {
     const body = this.#cache.get(KIND, keyOf(channel));
     const kept = body === undefined ? undefined : decodeTrie(body, (set, path) => this.#hashesAt(set, path));
     return kept === undefined ? undefined : { ...kept, moves: 0 };
+  }
+
+  #start(set: ReadonlyPatchSet): Kept | undefined {
+    const channels = this.#database.rows(`SELECT channel FROM channels ORDER BY channel LIMIT ${STARTS_MAX}`);
+    for (const row of channels) {
+      const kept = this.#load(this.#database.number(row, 0));
+      if (kept !== undefined && set.difference(kept.set).size + kept.set.difference(set).size < START_MOVES_MAX)
+        return kept;
+    }
+    return undefined;
   }
 
   /** The hashes of a set whose first three nibbles are these. */

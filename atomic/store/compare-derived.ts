@@ -2,9 +2,10 @@
 
 import type { PatchNumber } from '../patches/facts.ts';
 import type { PatchHash } from '../patches/hash.ts';
+import { attributionsOf } from './attribution-tables.ts';
 import { decodeLinks } from './number-lists.ts';
 import type { StoreParts } from './parts.ts';
-import type { StoredPatch } from './store.ts';
+import type { AttributionLabels, StoredPatch } from './store.ts';
 import type { Derive, Derived, Finding, LocalNumbers } from './verify-face.ts';
 
 export function compareDerived(
@@ -19,6 +20,7 @@ export function compareDerived(
     ...finding(linkProblem(parts, number, derived), patch.hash, 'index-wrong'),
     ...finding(inodeProblem(parts, number, derived), patch.hash, 'index-wrong'),
     ...finding(factProblem(parts, number, derived), patch.hash, 'facts-wrong'),
+    ...finding(labelProblem(parts, number, derived), patch.hash, 'index-wrong'),
   ];
 }
 
@@ -95,6 +97,22 @@ function factProblem(parts: StoreParts, number: PatchNumber, derived: Derived): 
   const isSameTree = stored === null || tree === null ? stored === tree : isSameBytes(stored, tree);
   return isSameTree ? null : 'Its facts of the file tree are others than those in the table.';
 }
+
+/** Labels follow from a blob that somebody can read; without one there is nothing to compare. */
+function labelProblem(parts: StoreParts, number: PatchNumber, { labels }: Derived): string | null {
+  const stored = labels === null ? null : attributionsOf(parts).labelsOf(number);
+  if (labels === null || attributionsOf(parts).of(number) === null) return null;
+  return stored !== null && labelsText(stored) === labelsText(labels)
+    ? null
+    : 'Its attribution is counted under other labels than it has.';
+}
+
+const labelsText = (labels: AttributionLabels): string =>
+  JSON.stringify([
+    [labels.actor, labels.provider, labels.model, labels.suggestion, labels.tool, labels.evidence],
+    [labels.confidenceBp, labels.acceptanceBp, labels.tokensIn, labels.tokensOut, labels.costMicroUsd],
+    labels.promptHash === null ? null : [...labels.promptHash],
+  ]);
 
 const isSameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 

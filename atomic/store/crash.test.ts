@@ -185,10 +185,10 @@ test('a process that is killed at any call of the disk leaves the old state or t
     opened.close();
     return output;
   };
-  // Of the 24 calls of a survivor, each second one and the last: the others were killed in the test above, without a process.
-  const outputs = await Promise.all([2, 4, 6, 8, 10, 12, 14, 16, 30].map(run));
+  // A few of the calls: all of them fail in the tests above, where no process has to start.
+  const outputs = await Promise.all([3, 6, 9, 12, 40].map(run));
   expect(outputs.at(-1)).toContain('packed');
-  expect(outputs.filter((output) => !output.includes('packed')).length).toBeGreaterThan(5);
+  expect(outputs.filter((output) => !output.includes('packed')).length).toBeGreaterThan(2);
 });
 
 test('what a killed process had acknowledged is there', async () => {

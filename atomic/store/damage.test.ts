@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Database } from './database.ts';
+import { BLOCK_BYTES } from './pack-format.ts';
 import { createSchema } from './migrate.ts';
 import { initStore, openStore } from './open-store.ts';
 import { AI_LABELS, deriveSample, draftOf } from './store.samples.ts';
@@ -269,4 +270,23 @@ test('a folder that this user may not write to is read', () => {
   );
   chmodSync(folder, 0o700);
   expect(stdout.trim(), stderr).toBe('100 true 0 ATOMIC_STORE_READ_ONLY');
+});
+
+test('records of much text do not pile up packs', () => {
+  const store = initStore(folder);
+  for (let index = 0; index < 70; index += 1) {
+    const text = `${index} `.repeat(BLOCK_BYTES / 2);
+    store.write(null, (transaction) => transaction.addPatch(draftOf({ text })));
+  }
+  expect(readdirSync(join(folder, 'packs')).length).toBeLessThan(40);
+  expect(store.verify()).toEqual([]);
+  store.close();
+});
+
+test('more than a thousand loose patches are packed by themselves', () => {
+  const store = initStore(folder);
+  for (let index = 0; index < 21; index += 1) write(store, 50, `batch ${index}`);
+  expect(readdirSync(join(folder, 'packs'))).toHaveLength(1);
+  expect(store.verify()).toEqual([]);
+  store.close();
 });

@@ -2,6 +2,8 @@
 // Rule: nothing is loaded before one walks there, and nothing that is loaded is believed before it hashes to the digest
 // above it. So a new process adds a patch to a hundred thousand by reading one path.
 
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
 import { HASH_BYTES } from '../patches/hash.ts';
 import { EMPTY_TRIE, rootOf, withPatch, type TrieNode } from '../patches/state-root.ts';
 import { keptTrieDamaged } from './faults.ts';
@@ -15,6 +17,8 @@ const NODES = (FAN_OUT ** (DEPTH + 1) - 1) / (FAN_OUT - 1);
 /** Count (u32), then the digest of a branch or the hash of a leaf. */
 const NODE_BYTES = 4 + HASH_BYTES;
 const HEAD_BYTES = 4;
+/** The nodes, and the bitmap of sixteen million patches. */
+const BYTES_MAX = NODES * NODE_BYTES + (4 << 20);
 
 /** The hashes of a set that begin with the three nibbles of a path. */
 export type LoadHashes = (set: ReadonlyPatchSet, path: number) => readonly Uint8Array[];
@@ -35,14 +39,15 @@ export function encodeTrie(set: ReadonlyPatchSet, trie: TrieNode): Uint8Array {
     for (const [step, child] of (node.children ?? []).entries()) walk(child, index * FAN_OUT + 1 + step, depth + 1);
   };
   walk(trie, 0, 0);
-  return bytes;
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
 /** Undefined where it is no trie at all. Walking down throws ATOMIC_STORE_KEPT_TRIE_DAMAGED where it is no whole one. */
 export function decodeTrie(
-  bytes: Uint8Array,
+  body: Uint8Array,
   load: LoadHashes,
 ): { readonly set: PatchSet; readonly trie: TrieNode } | undefined {
+  const bytes = plain(body);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const nodes = bytes.length - NODES * NODE_BYTES;
   if (nodes < HEAD_BYTES || view.getUint32(0, true) !== nodes - HEAD_BYTES) return undefined;
@@ -65,11 +70,21 @@ export function decodeTrie(
   return { set, trie: nodeAt(0, 0, 0) ?? EMPTY_TRIE };
 }
 
+/** Empty where it is nothing that was compressed here: a cache may hold anything. */
+function plain(body: Uint8Array): Uint8Array {
+  try {
+    const bytes = zstdDecompressSync(body, { maxOutputLength: BYTES_MAX });
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  } catch {
+    return new Uint8Array();
+  }
+}
+
 function setIn(bytes: Uint8Array): PatchSet | undefined {
   try {
     return setFromBytes(bytes);
   } catch {
-    // A cache may hold anything; without a set there is no trie.
+    // Without a set there is no trie.
     return undefined;
   }
 }

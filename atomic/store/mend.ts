@@ -6,7 +6,7 @@ import { hashToBytes } from '../patches/hash.ts';
 import { localNumbers } from './compare-derived.ts';
 import { decodeLinks, encodeLinks } from './number-lists.ts';
 import type { StoreParts } from './parts.ts';
-import type { Transaction } from './store.ts';
+import type { StoredPatch, Transaction } from './store.ts';
 import { storedOf, verifyStore } from './verify.ts';
 import type { Derive, Derived, MendOutcome } from './verify-face.ts';
 import type { Writing } from './writing.ts';
@@ -18,10 +18,10 @@ export function mendStore(parts: StoreParts, writing: Writing, derive: Derive): 
     // The reverse tables are made anew as a whole: they are not sorted by the patch that they speak of.
     for (const table of ['dependents', 'knowers']) database.run(`DELETE FROM ${table}`);
     for (let number = 1; number <= numbers.count; number += 1) {
-      const hash = numbers.hashOf(number);
-      const derived = readable(() => derive(storedOf(parts, number, hash)));
+      const patch = storedOf(parts, number, numbers.hashOf(number));
+      const derived = readable(() => derive(patch));
       if (derived === undefined) keepLinks(parts, number);
-      else mendPatch(parts, transaction, number, derived);
+      else mendPatch(parts, transaction, { number, patch, derived });
       patches += derived === undefined ? 0 : 1;
     }
   });
@@ -39,7 +39,16 @@ function readable(step: () => Derived): Derived | undefined {
   }
 }
 
-function mendPatch(parts: StoreParts, transaction: Transaction, number: PatchNumber, derived: Derived): void {
+interface Mended {
+  readonly number: PatchNumber;
+  readonly patch: StoredPatch;
+  readonly derived: Derived;
+}
+
+function mendPatch(parts: StoreParts, transaction: Transaction, { number, patch, derived }: Mended): void {
+  if (patch.attribution !== null && derived.labels !== null) {
+    transaction.attach(number, patch.attribution, derived.labels);
+  }
   mendLinks(parts, number, derived);
   mendRow(parts, number, derived);
   const { database } = parts;

@@ -177,7 +177,7 @@ function storeOf(parts: OpenParts, options: StoreOptions, note: WriterNote): Pat
 }
 
 /** What another process has written is seen after this. */
-function refreshOf({ database, numbers, ancestry, channels, bylines }: StoreParts): () => void {
+function refreshOf({ database, numbers, ancestry, bytes, channels, bylines }: StoreParts): () => void {
   let seen = -1;
   return () => {
     const version = database.version();
@@ -185,6 +185,7 @@ function refreshOf({ database, numbers, ancestry, channels, bylines }: StorePart
     seen = version;
     numbers.refresh();
     ancestry.forgetKnowers();
+    bytes.forgetPacks();
     channels.forget();
     bylines.clear();
   };

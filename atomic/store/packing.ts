@@ -15,6 +15,8 @@ import { PACKS, type StoreParts } from './parts.ts';
 const LOOSE_MAX = 1000;
 /** What a record waits for at most while packs are merged. Larger packs are merged only when asked. */
 const MERGED_BYTES_MAX = 16 * 1024 * 1024;
+/** Every look for a patch asks each pack; a record of much text makes a pack of its own. */
+const PACKS_MAX = 32;
 /** Nobody waits for these: they are as small as zstd makes them in reasonable time. */
 const LEVEL_ALL = 12;
 const LEVEL_LOOSE = 6;
@@ -26,10 +28,11 @@ export interface Packing {
   readonly level: number;
 }
 
-/** Whether packing pays. Cheap: loose numbers are nearly all there are between the first and the last. */
-export function hasManyLoose({ database }: StoreParts): boolean {
-  const row = database.row('SELECT max(number) - min(number) FROM loose');
-  return (database.numberOrNull(row, 0) ?? 0) >= LOOSE_MAX && looseNumbers(database).length > LOOSE_MAX;
+/** Whether packing pays. */
+export function isPackingDue({ bytes }: StoreParts): boolean {
+  if (bytes.looseCount > LOOSE_MAX) return true;
+  const packs = bytes.packs();
+  return packs.length > PACKS_MAX && smallestOf(packs.map(({ row }) => row)).length > 1;
 }
 
 /** What to put into one pack now. Packs that are not larger than what comes before them go along: each patch is
@@ -41,17 +44,24 @@ export function planPacking(parts: StoreParts, all: boolean): Packing {
     const isOnePack = loose.length === 0 && rows.length <= 1;
     return isOnePack ? NOTHING : planOf(parts, loose, rows, LEVEL_ALL);
   }
+  if (rows.length > PACKS_MAX) return planOf(parts, loose, smallestOf(rows), LEVEL_LOOSE);
   if (loose.length === 0) return NOTHING;
   const replaced: PackRow[] = [];
   let count = loose.length;
-  let bytes = 0;
-  for (const row of [...rows].sort((a, b) => a.patches - b.patches)) {
-    if (row.patches > count || bytes + row.size > MERGED_BYTES_MAX) break;
+  for (const row of smallestOf(rows)) {
+    if (row.patches > count) break;
     replaced.push(row);
     count += row.patches;
-    bytes += row.size;
   }
   return planOf(parts, loose, replaced, LEVEL_LOOSE);
+}
+
+/** The smallest packs, as many as may be merged while somebody waits. */
+function smallestOf(rows: readonly PackRow[]): readonly PackRow[] {
+  let bytes = 0;
+  return [...rows]
+    .sort((a, b) => a.patches - b.patches || a.size - b.size)
+    .filter((row) => (bytes += row.size) <= MERGED_BYTES_MAX);
 }
 
 const NOTHING: Packing = { numbers: [], replaced: [], level: LEVEL_LOOSE };

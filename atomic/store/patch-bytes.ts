@@ -19,6 +19,7 @@ export class PatchBytes {
   readonly #folder: string;
   readonly #cache = new BlockCache(CACHE_BYTES_MAX);
   #packs: readonly PackReader[] | null = null;
+  #looseCount: number | null = null;
   /** What the write that is going on has put in. */
   #writer: PackWriter | null = null;
 
@@ -91,8 +92,19 @@ export class PatchBytes {
     }
   }
 
-  /** The list of packs is read again at the next look. */
+  /** How many patches lie loose. Counted once, then kept. */
+  get looseCount(): number {
+    this.#looseCount ??= this.#database.number(this.#database.row('SELECT count(*) FROM loose'), 0);
+    return this.#looseCount;
+  }
+
+  noteLoose(more: number): void {
+    if (this.#looseCount !== null) this.#looseCount += more;
+  }
+
+  /** The list of packs is read again at the next look, and loose patches are counted again. */
   forgetPacks(): void {
+    this.#looseCount = null;
     for (const pack of this.#packs ?? []) pack.close();
     this.#packs = null;
   }

@@ -9,6 +9,7 @@ import { parseHash, type PatchHash } from '../patches/hash.ts';
 import { EMPTY_ROOT } from '../patches/state-root.ts';
 import { initStore } from './open-store.ts';
 import { benchOf, START_MS, writeLines, type Look } from './store.bench.ts';
+import type { Derive } from './verify-face.ts';
 import { AI_LABELS, deriveSample, draftFrom, draftOf, factsOf, treeFactsOf, type Sample } from './store.samples.ts';
 
 export function describePatches(name: string, look: Look): void {
@@ -275,6 +276,11 @@ export function describePatches(name: string, look: Look): void {
         ['index-wrong', 'mend'],
       ]);
       expect(bench.store.mend(deriveSample)).toEqual({ patches: 5, remaining: [] });
+      bench.write((transaction) => transaction.attach(2, { salt: new Uint8Array(16), blob: Uint8Array.of(1) }, null));
+      const derive: Derive = (patch) => ({ ...deriveSample(patch), labels: AI_LABELS });
+      expect(bench.store.verify(derive).map(({ what }) => what)).toEqual([expect.stringContaining('other labels')]);
+      expect(bench.store.mend(derive).remaining).toEqual([]);
+      expect(bench.store.attributions.labelsOf(2)).toEqual(AI_LABELS);
     });
 
     test('a patch that came as bytes is stored as the one that was written here', () => {

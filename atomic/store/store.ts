@@ -329,8 +329,8 @@ export interface Transaction {
   addInode(patch: PatchNumber, n: number, kind: FileKind): InodeNumber;
   putTextFacts(inode: InodeNumber, patch: PatchNumber, facts: Uint8Array): void;
   putTreeFacts(patch: PatchNumber, facts: Uint8Array): void;
-  /** Attribution that came later. Replaces one that is there. */
-  attach(patch: PatchNumber, attribution: AttributionBytes, labels: AttributionLabels): void;
+  /** Attribution that came later. Replaces one that is there. Labels are null where nobody here can read the blob. */
+  attach(patch: PatchNumber, attribution: AttributionBytes, labels: AttributionLabels | null): void;
   addSignature(patch: PatchNumber, signature: Signature): void;
 
   createChannel(name: string): void;

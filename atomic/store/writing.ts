@@ -10,7 +10,7 @@ import { auditMissing, storeReadOnly, writeInsideWrite } from './faults.ts';
 import { nameWrites } from './name-tables.ts';
 import {
   executePacking,
-  hasManyLoose,
+  isPackingDue,
   insertPack,
   leftoversOf,
   planPacking,
@@ -129,6 +129,7 @@ function begin({ database, folder }: StoreParts, { readOnly, refresh, onLocked }
 
 function takeBack({ database, bytes, numbers, ancestry, channels, tries, bylines }: StoreParts, count: number): void {
   bytes.pending?.abandon();
+  bytes.forgetPacks();
   if (database.isInTransaction) database.execute('ROLLBACK');
   numbers.forgetAfter(count);
   ancestry.forgetAfter(count);
@@ -147,6 +148,7 @@ function keepBytes(parts: StoreParts): void {
     bytes.forgetPacks();
     return;
   }
+  bytes.noteLoose(writer.numbers.length);
   for (const number of writer.numbers) {
     const hashed = writer.read(number, 'hashed');
     const contents = writer.read(number, 'contents');
@@ -173,7 +175,7 @@ function auditOf({ database, channels, clock }: StoreParts, writes: ChannelWrite
 function afterCommit(parts: StoreParts, packSome: () => void): void {
   parts.tries.save(false);
   try {
-    if (hasManyLoose(parts)) packSome();
+    if (isPackingDue(parts)) packSome();
   } catch {
     // Nobody may be told that a write failed which has not: patches stay loose, and doctor sees what is wrong.
     return;
