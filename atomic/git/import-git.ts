@@ -227,7 +227,7 @@ class Importer {
     const stored = { hash: patch.hash, hashed, contents, attribution: attribution?.bytes ?? null, signatures: [] };
     const labels = attribution?.labels ?? null;
     const added = addPatch(transaction, this.#repository.numbering, { patch, stored, labels });
-    state.view.add(added.number, added.facts);
+    state.view.add(added.number, added.facts, builder.printed);
     return added.number;
   }
 

@@ -29,6 +29,8 @@ export class DraftBuilder {
   readonly tree: TreeFact[] = [];
   readonly texts: { readonly inode: InodeNumber; readonly facts: TextFacts }[] = [];
   readonly known = new Set<PatchNumber>();
+  /** What clean texts print once the draft is recorded: proven while it was made. */
+  readonly printed = new Map<InodeNumber, Buffer>();
   readonly #against: RecordedAgainst;
   readonly #made = new Map<string, InodeNumber>();
   #files = 0;
@@ -88,6 +90,7 @@ export class DraftBuilder {
       if (recording.kind === 'unchanged') return { kind: 'done', by: 'nothing' };
       for (const patch of recording.known) this.known.add(patch);
       this.texts.push({ inode, facts: recording.facts });
+      if (recording.by === 'lines' && text.isClean) this.printed.set(inode, after);
       this.#keepTwins(twins);
       this.#settlePlace(inode);
       return { kind: 'done', by: recording.by };

@@ -23,11 +23,30 @@ export interface DraftPatch {
 export interface DraftHistory extends History {
   /** Within `work`, DRAFT is this patch: nobody knows it, and it is last. */
   during<Result>(draft: DraftPatch, work: () => Result): Result;
+  /** A transaction that failed takes its numbers back, and other patches get them. */
+  forget(): void;
 }
+
+/** Contents looked at lately are kept at hand: a text is read run by run, and a long one has thousands. */
+const CONTENTS_BYTES_MAX = 64 * 1024 * 1024;
 
 export function historyOf(store: PatchStore): DraftHistory {
   let draft: DraftPatch | null = null;
   const { patches } = store;
+  const atHand = new Map<PatchNumber, Uint8Array>();
+  let bytes = 0;
+  const contentsOf = (patch: PatchNumber): Uint8Array => {
+    const known = atHand.get(patch);
+    if (known !== undefined) return known;
+    const contents = patches.contentsOf(patch);
+    if (bytes > CONTENTS_BYTES_MAX) {
+      atHand.clear();
+      bytes = 0;
+    }
+    atHand.set(patch, contents);
+    bytes += contents.length;
+    return contents;
+  };
   return {
     compare: (a, b) => (a === b ? 0 : a === DRAFT ? 1 : b === DRAFT ? -1 : patches.compare(a, b)),
     knows(deleter, owner) {
@@ -37,7 +56,7 @@ export function historyOf(store: PatchStore): DraftHistory {
       return known.has(owner) || [...known].some((each) => patches.knows(each, owner));
     },
     text: ({ patch, start, end }: Range) =>
-      (patch === DRAFT ? (draft?.contents ?? new Uint8Array()) : patches.contentsOf(patch)).subarray(start, end),
+      (patch === DRAFT ? (draft?.contents ?? new Uint8Array()) : contentsOf(patch)).subarray(start, end),
     during(next, work) {
       const before = draft;
       draft = next;
@@ -46,6 +65,10 @@ export function historyOf(store: PatchStore): DraftHistory {
       } finally {
         draft = before;
       }
+    },
+    forget() {
+      atHand.clear();
+      bytes = 0;
     },
   };
 }

@@ -3,9 +3,9 @@
 
 import { openText, type EngineText } from '../engine/engine-text.ts';
 import { recordChecked, type CheckedRecording } from '../patches/check-record.ts';
-import type { MergePolicy, PatchNumber, TextFacts } from '../patches/facts.ts';
+import type { MergePolicy, PatchNumber, Range, TextFacts } from '../patches/facts.ts';
 import type { FileText, Layout } from '../patches/layout.ts';
-import { cutPieces, printLayout, type LabelOf, type Piece, type PrintedText } from '../patches/print-layout.ts';
+import { printLayout, type LabelOf, type Piece, type PrintedText } from '../patches/print-layout.ts';
 import { DRAFT, type DraftContents, type TextRecording } from '../patches/record-text.ts';
 import type { DraftHistory } from './numbering.ts';
 
@@ -21,8 +21,10 @@ export type Recording =
 /** One file's text, open for questions; it moves on when patches are applied to it or withdrawn. */
 export class OpenText {
   readonly #context: TextContext;
-  #engine: EngineText;
+  readonly #engine: EngineText;
   #printed: PrintedText | null = null;
+  /** What a clean text prints, where it is known without printing. */
+  #bytes: Buffer | null = null;
 
   constructor(context: TextContext, engine: EngineText) {
     this.#context = context;
@@ -47,23 +49,26 @@ export class OpenText {
   }
 
   printed(): PrintedText {
-    this.#printed ??= printedBy(this.#engine, this.#context);
+    this.#printed ??= printedBy(this.#engine, this.#context, this.#bytes);
     return this.#printed;
   }
 
-  apply(facts: TextFacts, known?: PrintedText): void {
+  /** Moves on by a patch. `bytes`: what it prints then, if the caller has proven it. */
+  apply(facts: TextFacts, bytes: Buffer | null = null): void {
     this.#engine.apply(facts);
-    this.#printed = known ?? null;
+    this.#printed = null;
+    this.#bytes = bytes;
   }
 
   withdraw(facts: TextFacts): void {
     this.#engine.withdraw(facts);
     this.#printed = null;
+    this.#bytes = null;
   }
 
   copy(): OpenText {
     const copy = new OpenText(this.#context, this.#engine.copy());
-    copy.#printed = this.#printed;
+    copy.#bytes = this.#engine.isClean ? (this.#printed?.bytes ?? this.#bytes) : null;
     return copy;
   }
 
@@ -107,19 +112,32 @@ function knownBy(facts: TextFacts, known: readonly PatchNumber[]): ReadonlySet<P
   return found;
 }
 
-function printedBy(engine: EngineText, context: TextContext): PrintedText {
+function printedBy(engine: EngineText, context: TextContext, bytes: Buffer | null = null): PrintedText {
   if (!engine.isClean) return printLayout(engine.layout, context.history, context.labelOf);
+  return {
+    bytes: bytes ?? cleanBytes(engine, context),
+    blocks: [],
+    piecesIn: (start, end) => piecesOf(engine.runsAt(start, end), start),
+  };
+}
+
+function piecesOf(runs: readonly Range[], from: number): readonly Piece[] {
+  let at = from;
+  return runs.map((range) => {
+    const start = at;
+    at += range.end - range.start;
+    return { start, end: at, ranges: [range], block: -1 };
+  });
+}
+
+function cleanBytes(engine: EngineText, { history }: TextContext): Buffer {
   const runs = engine.runs();
-  const parts: Uint8Array[] = [];
-  const pieces: Piece[] = [];
+  const bytes = Buffer.allocUnsafe(engine.size);
   let at = 0;
   for (let index = 0; index + 2 < runs.length; index += 3) {
-    const range = { patch: runs[index] ?? 0, start: runs[index + 1] ?? 0, end: runs[index + 2] ?? 0 };
-    const length = range.end - range.start;
-    parts.push(context.history.text(range));
-    pieces.push({ start: at, end: at + length, ranges: [range], block: -1 });
-    at += length;
+    const [patch = 0, start = 0, end = 0] = [runs[index], runs[index + 1], runs[index + 2]];
+    bytes.set(history.text({ patch, start, end }), at);
+    at += end - start;
   }
-  const bytes = Buffer.concat(parts, at);
-  return { bytes, blocks: [], piecesIn: (start, end) => cutPieces(pieces, start, end) };
+  return bytes;
 }

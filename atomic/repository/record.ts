@@ -68,6 +68,6 @@ export function recordDraft(repository: Repository, builder: DraftBuilder, optio
     return outcome;
   });
   if (added === null) return { kind: 'channel-moved' };
-  view.add(added.number, added.facts);
+  view.add(added.number, added.facts, builder.printed);
   return { kind: 'recorded', patch, number: added.number };
 }

@@ -77,6 +77,7 @@ export class Replicas {
       },
       text: ({ patch, start, end }) =>
         (patch === DRAFT ? draft?.contents : this.patches[patch]?.contents)?.subarray(start, end) ?? new Uint8Array(),
+      forget: () => undefined,
       during(next, work) {
         const before = draft;
         draft = next;

@@ -59,8 +59,10 @@ export function openRepository(folder: string, options: RepositoryOptions = {}):
   const inside = join(root, REPOSITORY_FOLDER);
   if (!existsSync(inside)) throw repositoryMissing(root);
   const { readOnly = false, clock = systemClock, policy = DEFAULT_POLICY, processName = 'atomic' } = options;
-  const store = openStore(inside, { readOnly, clock, processName });
-  const context: TextContext = { history: historyOf(store), policy, labelOf: labelsOf(store) };
+  const opened = openStore(inside, { readOnly, clock, processName });
+  const history = historyOf(opened);
+  const store = whenFailed(opened, () => history.forget());
+  const context: TextContext = { history, policy, labelOf: labelsOf(store) };
   const views = new Map<string, View>();
   const viewOf = (set: ReadonlyPatchSet): View => new View(store, context, set);
   return {
@@ -87,6 +89,19 @@ export function openRepository(folder: string, options: RepositoryOptions = {}):
     close: () => store.close(),
   };
 }
+
+/** The same store; `forget` is called after each write that failed. */
+const whenFailed = (store: PatchStore, forget: () => void): PatchStore => ({
+  ...store,
+  write(entry, work) {
+    try {
+      return store.write(entry, work);
+    } catch (thrown) {
+      forget();
+      throw thrown;
+    }
+  },
+});
 
 /** The folder of the repository that a path lies in. Throws ATOMIC_REPOSITORY_MISSING. */
 export function findRepositoryRoot(from: string): string {

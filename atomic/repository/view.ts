@@ -72,12 +72,12 @@ export class View {
     return versionsOf(text.file.layout, this.#context.history)[0]?.bytes ?? Buffer.alloc(0);
   }
 
-  /** The view moves on with a patch that was just added to its set. */
-  add(patch: PatchNumber, facts: PatchFacts): void {
+  /** The view moves on with a patch that was just added to its set. `printed`: what files print then, as was proven. */
+  add(patch: PatchNumber, facts: PatchFacts, printed?: ReadonlyMap<InodeNumber, Buffer>): void {
     if (this.#set.has(patch)) return;
     const isTreeSure = !this.#mayRevive(patch, facts);
     this.#set.add(patch);
-    for (const [inode, text] of facts.texts) this.#own(inode)?.apply(text);
+    for (const [inode, text] of facts.texts) this.#own(inode)?.apply(text, printed?.get(inode) ?? null);
     if (!isTreeSure || (this.#tree !== null && !advanceTree(this.#tree, { patch, facts: facts.tree })))
       this.#tree = null;
   }

@@ -14,7 +14,7 @@ import type { View } from '../repository/view.ts';
 import type { Signature } from '../store/store.ts';
 import { workingCopy, type Change, type WorkingCopy } from './changes.ts';
 import { forgetIntents } from './intents.ts';
-import { writeRows } from './worktree-rows.ts';
+import { putSeen, seenElsewhere, seenInPlace } from './worktree-rows.ts';
 
 export interface RecordChangesOptions {
   readonly header: RecordOptions['header'];
@@ -70,6 +70,7 @@ function recordOnce(
   settleKept(builder, view, copy);
   if (builder.isEmpty) return { kind: 'nothing' };
   const paths = new Set(chosen.map(({ path }) => path));
+  const whole = chosen.filter((change) => options.partOf?.(change) === undefined);
   const { header, actor, attribute, sign, args = {} } = options;
   const outcome = recordDraft(repository, builder, {
     header,
@@ -78,17 +79,22 @@ function recordOnce(
     audit: { op: 'record', args, actor },
     ...(attribute === undefined ? {} : { attribute }),
     ...(sign === undefined ? {} : { sign }),
-    also: (transaction) =>
-      forgetIntents(
-        transaction,
-        copy.intents,
-        (path) => paths.has(path) || [...paths].some((each) => each.startsWith(`${path}/`)),
-      ),
+    also(transaction) {
+      putSeen(transaction, seenInPlace(view, copy, whole), repository.clock.now());
+      forgetIntents(transaction, copy.intents, (path) => isWithin(path, paths));
+    },
   });
   if (outcome.kind === 'channel-moved') return outcome;
-  writeRows(repository, view, { copy, recorded: chosen.filter((change) => options.partOf?.(change) === undefined) });
+  const after = seenElsewhere(view, whole);
+  if (after.rows.length + after.gone.length > 0) {
+    repository.store.write(null, (transaction) => putSeen(transaction, after, repository.clock.now()));
+  }
   return { ...outcome, changes: chosen, wholeFiles: built.wholeFiles };
 }
+
+/** A path that was recorded, or a folder in which something was. */
+const isWithin = (path: string, recorded: ReadonlySet<string>): boolean =>
+  recorded.has(path) || [...recorded].some((each) => each.startsWith(`${path}/`));
 
 interface Built {
   readonly markersLeft: readonly { readonly path: string; readonly lines: readonly number[] }[];

@@ -4,8 +4,9 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Instant } from 'kernel/basics';
+
 import type { InodeNumber } from '../patches/file-tree.ts';
-import type { Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
 import type { Transaction } from '../store/store.ts';
 import { hashOfBytes, type Change, type WorkingCopy } from './changes.ts';
@@ -33,35 +34,47 @@ export function putRow(transaction: Transaction, { path, inode, disk, bytes }: R
   });
 }
 
-/** Rows for what was just recorded, and for files that were read and found clean. */
-export function writeRows(
-  repository: Repository,
-  view: View,
-  { copy, recorded }: { readonly copy: WorkingCopy; readonly recorded: readonly Change[] },
-): void {
+/** What is on the disk after recording: rows to write, and paths that are gone. */
+export interface SeenAfter {
+  readonly rows: readonly RowToWrite[];
+  readonly gone: readonly string[];
+}
+
+/** Of files that stay where they were: known before the patch has a number. */
+export function seenInPlace(view: View, copy: WorkingCopy, recorded: readonly Change[]): SeenAfter {
+  const rows = recorded.flatMap((change): readonly RowToWrite[] =>
+    change.kind === 'changed'
+      ? [{ path: change.path, inode: change.entry.inode, disk: change.now.disk, bytes: change.now.bytes() }]
+      : [],
+  );
+  const clean = [...copy.clean]
+    .filter(([, { isNewlySeen }]) => isNewlySeen)
+    .map(([path, { entry, disk }]) => ({ path, inode: entry.inode, disk, bytes: view.bytesOf(entry.inode) }));
+  return { rows: [...rows, ...clean], gone: [] };
+}
+
+/** Of files that are new, moved or gone: their places are known once the view has the patch. */
+export function seenElsewhere(view: View, recorded: readonly Change[]): SeenAfter {
   const tree = view.tree();
   const rows: RowToWrite[] = [];
   const gone: string[] = [];
   for (const change of recorded) {
     if (change.kind === 'deleted') gone.push(change.path);
-    else {
+    else if (change.kind !== 'changed') {
       if (change.kind === 'moved') gone.push(change.from);
       const entry = tree.entries.get(change.path);
       const { disk } = change.now;
-      if (entry !== undefined && disk.kind !== 'directory') {
-        rows.push({ path: change.path, inode: entry.inode, disk, bytes: change.now.bytes() });
-      }
+      if (entry === undefined || disk.kind === 'directory') continue;
+      rows.push({ path: change.path, inode: entry.inode, disk, bytes: change.now.bytes() });
     }
   }
-  for (const [path, { entry, disk, isNewlySeen }] of copy.clean) {
-    if (isNewlySeen) rows.push({ path, inode: entry.inode, disk, bytes: view.bytesOf(entry.inode) });
-  }
-  if (rows.length === 0 && gone.length === 0) return;
-  const nowNs = BigInt(repository.clock.now()) * 1_000_000n;
-  repository.store.write(null, (transaction) => {
-    for (const path of gone) transaction.deleteWorktree(path);
-    for (const row of rows) putRow(transaction, row, nowNs);
-  });
+  return { rows, gone };
+}
+
+export function putSeen(transaction: Transaction, { rows, gone }: SeenAfter, now: Instant): void {
+  const nowNs = BigInt(now) * 1_000_000n;
+  for (const path of gone) transaction.deleteWorktree(path);
+  for (const row of rows) putRow(transaction, row, nowNs);
 }
 
 /** What the file system says of a file that was just written. */
