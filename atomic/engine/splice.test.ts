@@ -58,6 +58,25 @@ test('two texts that only a third one kept in order are in conflict when that is
   expect(lines.show(text.layout)).toBe('1 2 <x |y >3 4 5 ');
 });
 
+test.each([
+  { dead: 1, before: 3 },
+  { dead: 1, after: 2 },
+  { dead: 2, before: 3 },
+  { dead: 2, after: 2 },
+])('text beside a dead side of a conflict is in conflict with the other side: %j', ({ dead, before, after }) => {
+  const lines = new FiveLines();
+  const sides = [lines.insertAfter(1, 2, 'x\n'), lines.insertAfter(2, 2, 'x\n')];
+  const text = opened(lines, ...sides, lines.remove(3, { patch: dead, start: 0, end: 2 }));
+  const above = { patch: dead, offset: 1 };
+  const below = { patch: dead, offset: 0 };
+  const place =
+    before === undefined
+      ? { up: [{ patch: 0, offset: 2 * (after ?? 0) - 1 }], down: [below] }
+      : { up: [above], down: [{ patch: 0, offset: 2 * before - 2 }] };
+  expect(text.apply(lines.write(4, 'n\n', place))).toBe('rebuilt');
+  expect(lines.show(text.layout)).toBe('1 2 <x |n >3 4 5 ');
+});
+
 test('a patch that is there is not put in twice, and one that is not there is not taken out', () => {
   const lines = new FiveLines();
   const patch = lines.replace(1, 2, 'x\n');
@@ -74,10 +93,13 @@ test('a copy and what it was copied from change apart', () => {
   text.apply(lines.replace(2, 4, 'text\n'));
   const second = text.copy();
   second.withdraw({ patch: 2 });
-  expect([text, copy, second].map(({ layout }) => lines.show(layout))).toEqual([
-    '1 2 3 text 5 ',
+  const third = text.copy();
+  text.apply(lines.replace(3, 1, 'first\n'));
+  expect([text, copy, second, third].map(({ layout }) => lines.show(layout))).toEqual([
+    'first 2 3 text 5 ',
     '1 copy 3 4 5 ',
     '1 2 3 4 5 ',
+    '1 2 3 text 5 ',
   ]);
 });
 
