@@ -100,19 +100,24 @@ test('along a long history, too, knowing is exact', () => {
     const store = initStore(join(folder, 'long'));
     // Two lines of work that know nothing of each other, one patch of each in turn, and one patch that joins them.
     const of = Array.from({ length: 400 }, (_, index) => ({ dependencies: index < 2 ? [] : [index - 2], known: [] }));
-    writeHistory(store, [...of, { dependencies: [398, 399], known: [] }], 0);
+    // The fifth patch knows the second, which is of the other line.
+    const knowing = of.map((each, index) => (index === 4 ? { ...each, known: [1] } : each));
+    writeHistory(store, [...knowing, { dependencies: [398, 399], known: [] }], 0);
     for (const [deleter, owner] of [
       [400, 2],
       [399, 1],
       [400, 200],
       [401, 1],
       [401, 400],
+      [5, 2],
+      [399, 2],
     ] as const) {
       expect(store.patches.knows(deleter, owner)).toBe(true);
     }
     for (const [deleter, owner] of [
       [400, 1],
-      [399, 2],
+      [399, 4],
+      [3, 2],
       [400, 199],
       [2, 400],
     ] as const) {
@@ -140,5 +145,20 @@ test('a known patch that comes later is known from then on, also in other proces
       expect(each.patches.knows(2, 1)).toBe(false);
       each.close();
     }
+  });
+});
+
+test('what is known by a patch is known by those that build on it, however early it came', () => {
+  inFolder((folder) => {
+    const store = initStore(join(folder, 'early'));
+    const late = draftOf({ text: 'late' });
+    const early = draftOf({ text: 'early', known: [late.patch.hash] });
+    const middle = draftOf({ text: 'middle', dependencies: [early.patch.hash] });
+    const top = draftOf({ text: 'top', dependencies: [middle.patch.hash] });
+    store.write(null, (transaction) => {
+      for (const draft of [early, middle, late, top]) transaction.addPatch(draft);
+    });
+    expect([1, 2, 4].map((deleter) => store.patches.knows(deleter, 3))).toEqual([true, true, true]);
+    store.close();
   });
 });

@@ -144,7 +144,7 @@ export function describeChannels(name: string, look: Look): void {
         bench.write((transaction) => {
           const { number } = transaction.addPatch(lost);
           transaction.addToChannel('main', [1, 2, number]);
-          expect(bench.store.patches.hashOf(number)).toBe(hash);
+          expect(bench.store.patches.rowOf(number)).toMatchObject({ hash, authors: lost.authors });
           expect(transaction.channel('main')?.set.size).toBe(3);
           transaction.createChannel('lost');
           throw new RangeError('stop');
@@ -152,6 +152,7 @@ export function describeChannels(name: string, look: Look): void {
       ).toThrow('stop');
       expect(bench.store.patches.has(hash)).toBe(false);
       expect(() => bench.store.patches.hashOf(3)).toThrow(/no patch/);
+      expect(() => bench.store.patches.dependenciesOf(3)).toThrow(/no patch/);
       expect(bench.store.channels.list()).toHaveLength(1);
       expect(bench.store.channels.get('main')?.set.size).toBe(0);
       const next = draftOf({ text: 'next', author: 'Cy' });

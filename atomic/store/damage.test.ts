@@ -290,3 +290,22 @@ test('more than a thousand loose patches are packed by themselves', () => {
   expect(store.verify()).toEqual([]);
   store.close();
 });
+
+test('a pack that another process has replaced by a larger one is no loss to whoever reads', () => {
+  const store = initStore(folder);
+  write(store, 5, 'packed');
+  store.pack();
+  write(store, 1, 'loose');
+  const reading = openStore(folder);
+  const held = openStore(folder);
+  // Knows of the pack, and has not opened it.
+  expect(reading.patches.contentsOf(6).length).toBeGreaterThan(10);
+  held.read(() => {
+    store.pack({ all: true });
+    expect(readdirSync(join(folder, 'packs'))).toEqual(['00000002.pack']);
+    expect(held.patches.contentsOf(1).length).toBeGreaterThan(10);
+    expect(held.patches.contentsOf(6).length).toBeGreaterThan(10);
+  });
+  expect(reading.patches.contentsOf(1).length).toBeGreaterThan(10);
+  for (const each of [store, reading, held]) each.close();
+});
