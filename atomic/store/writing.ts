@@ -86,7 +86,8 @@ export function writingOf(parts: StoreParts, options: WritingOptions): Writing {
     },
     pack: (all) => {
       const packed = packLocked(all);
-      if (all && packed > 0) parts.database.execute('PRAGMA wal_checkpoint(TRUNCATE)');
+      // Passive: nobody is waited for who still reads the moment before.
+      if (all && packed > 0) parts.database.execute('PRAGMA wal_checkpoint(PASSIVE)');
       return { packed, packs: parts.bytes.rows().length };
     },
     sweep: () =>
