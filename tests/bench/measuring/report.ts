@@ -4,10 +4,11 @@
 export interface Measured {
   readonly what: string;
   readonly value: number;
-  readonly floor: number;
+  /** Left out where the value is a ratio or a count already. */
+  readonly floor?: number;
   /** What the floor is, such as `node -e 0`. */
-  readonly floorName: string;
-  readonly unit: 'ms' | 'events/s';
+  readonly floorName?: string;
+  readonly unit: 'ms' | 'events/s' | 'records/s' | 'bytes' | '';
 }
 
 export const isJson = process.argv.includes('--json');
@@ -20,11 +21,14 @@ export function report(
   measured: readonly Measured[],
   rest: Readonly<Record<string, unknown>> = {},
 ): void {
-  const rows = measured.map((row) => ({ ...row, ratio: row.value / row.floor }));
+  const rows = measured.map((row) => ({ ...row, ratio: row.floor === undefined ? null : row.value / row.floor }));
   if (isJson) return console.log(JSON.stringify({ version: 1, bench, measured: rows, ...rest }));
   for (const { what, value, floor, floorName, unit, ratio } of rows) {
+    const own = `${told(value)} ${unit}`.trimEnd();
     console.log(
-      `${bench}: ${what}: ${ratio.toFixed(2)} × ${floorName} (${told(value)} ${unit}, floor ${told(floor)} ${unit})`,
+      ratio === null || floor === undefined
+        ? `${bench}: ${what}: ${own}`
+        : `${bench}: ${what}: ${ratio.toFixed(2)} × ${floorName} (${own}, floor ${told(floor)} ${unit})`,
     );
   }
 }
