@@ -13,7 +13,7 @@ import { hashToBytes, type PatchHash } from '../patches/hash.ts';
 import { modelName, type Actor, type Model } from './attribution.ts';
 import type { Verdict } from './reviews.ts';
 
-export const AGENT_TRACE_VERSION = '0.1.0';
+const AGENT_TRACE_VERSION = '0.1.0';
 export const AGENT_TRACE_TYPE = 'application/vnd.agent-trace.record+json';
 const METADATA_KEY = 'dev.atomic';
 const MODEL_ID_LENGTH_MAX = 250;
@@ -37,7 +37,7 @@ const conversation = z.looseObject({
 });
 
 /** The schema of the README, as zod. */
-export const agentTraceSchema = z.looseObject({
+const agentTraceSchema = z.looseObject({
   version: z.string().regex(/^[0-9]+\.[0-9]+\.[0-9]+$/),
   id: z.guid(),
   timestamp: z.iso.datetime({ offset: true }),
@@ -98,7 +98,7 @@ export function buildAgentTrace(parts: TraceParts): AgentTrace {
   });
 }
 
-export type CheckedTrace =
+type CheckedTrace =
   | { readonly kind: 'valid'; readonly trace: AgentTrace }
   | { readonly kind: 'invalid'; readonly errors: readonly string[] };
 

@@ -4,7 +4,7 @@ import { unreachable } from 'kernel/basics';
 
 import type { Agent, AiSource, Evidence, Model } from './attribution.ts';
 
-export type AiSourceOf =
+type AiSourceOf =
   { readonly kind: 'source'; readonly source: AiSource } | { readonly kind: 'refused'; readonly why: string };
 
 /** A model that was not told needs a witness that saw an agent, or a person who names the provider at least. */

@@ -39,7 +39,7 @@ const asked = {
   temperatureMilli: maybe(fc.nat(2000)),
   maxTokens: maybe(fc.nat(200_000)),
 };
-export const arbitraryKnownModel: fc.Arbitrary<KnownModel> = fc.oneof(
+const arbitraryKnownModel: fc.Arbitrary<KnownModel> = fc.oneof(
   fc.record({ kind: fc.constant('known' as const), provider: name, model: name, ...asked }),
   fc.tuple(fc.constantFrom(...WELL_KNOWN_MODELS), fc.record(asked)).map(([[provider, model], rest]) => ({
     kind: 'known' as const,

@@ -60,12 +60,12 @@ export const EVIDENCES = [
 export type Evidence = (typeof EVIDENCES)[number];
 
 /** Witnesses of an agent at work. They may know that it worked without knowing its model. */
-export type Witness = 'hook' | 'mcp' | 'editor' | 'trailer' | 'import';
+type Witness = 'hook' | 'mcp' | 'editor' | 'trailer' | 'import';
 /** A person's own statement at the moment of recording. */
 export type Statement = 'cli-flag' | 'env';
-export type AiEvidence = Witness | Statement | 'config';
-export type HumanEvidence = 'editor' | Statement | 'config' | 'import';
-export type UntrackedEvidence = 'none' | 'watcher' | 'import';
+type AiEvidence = Witness | Statement | 'config';
+type HumanEvidence = 'editor' | Statement | 'config' | 'import';
+type UntrackedEvidence = 'none' | 'watcher' | 'import';
 
 /** The accountable person. `header`: the n-th author in the header of the patch, which costs one byte to say. */
 export type Accountable =
@@ -97,7 +97,7 @@ export interface KnownModel {
 }
 
 /** An AI took part, and its model was not told. */
-export interface UntoldModel {
+interface UntoldModel {
   readonly kind: 'untold';
   readonly provider: string | null;
 }
@@ -156,7 +156,7 @@ export interface HumanAttribution {
 }
 
 /** Nobody knows. Parts of it may be known to be a person's. */
-export interface UntrackedAttribution {
+interface UntrackedAttribution {
   readonly actor: 'untracked';
   readonly author: Accountable;
   readonly evidence: UntrackedEvidence;

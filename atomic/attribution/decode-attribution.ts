@@ -32,7 +32,7 @@ import {
   FIELDS,
   type LaterField,
 } from './encode-attribution.ts';
-import { attributionMalformed, attributionTooNew } from './faults.ts';
+import { attributionMalformed, attributionOfLaterForm } from './faults.ts';
 import { KEYED_NAME_BYTES, keyedName } from './keyed-name.ts';
 import { readFields, type FieldSet } from './read-fields.ts';
 import { aiSourceOf } from './ai-source.ts';
@@ -51,7 +51,7 @@ export function decodeAttribution(bytes: Uint8Array): DecodedAttribution {
   }
   const reader = new ByteReader(bytes, attributionMalformed);
   const version = reader.byte();
-  if (version > ATTRIBUTION_VERSION) throw attributionTooNew(version);
+  if (version > ATTRIBUTION_VERSION) throw attributionOfLaterForm(version);
   if (version !== ATTRIBUTION_VERSION) throw attributionMalformed(`There is no form ${version}.`);
   const head = reader.byte();
   const fields = readFields(reader);

@@ -23,7 +23,7 @@ export function decodeHunks(bytes: Uint8Array | null): readonly Hunk[] {
 }
 
 /** The first part that is empty, or that does not lie behind the one before it. */
-export function misplacedHunk(hunks: readonly Hunk[]): Hunk | undefined {
+function misplacedHunk(hunks: readonly Hunk[]): Hunk | undefined {
   return hunks.find((hunk, index) => {
     if (hunk.span !== null && hunk.span.start >= hunk.span.end) return true;
     const before = hunks[index - 1];

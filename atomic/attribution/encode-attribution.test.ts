@@ -8,7 +8,7 @@ import { UNTRACKED, type Attribution, type KeyId, type PromptHash } from './attr
 import { arbitraryAttribution } from './arbitrary-attribution.ts';
 import { FLAGGED, GPT, HOOKED, HUMAN } from './sample-attributions.ts';
 import { decodeAttribution } from './decode-attribution.ts';
-import { commitTo, encodeAttribution, matchesCommitment, newSalt, type LaterField } from './encode-attribution.ts';
+import { commitTo, encodeAttribution, matchesCommitment, makeSalt, type LaterField } from './encode-attribution.ts';
 import { keyedName } from './keyed-name.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -141,7 +141,7 @@ test('a text or an attribution beyond the limits is refused before it is written
 });
 
 test('a commitment is SHA-256 of salt and bytes, and fits them alone', () => {
-  const salt = newSalt(() => bytes16);
+  const salt = makeSalt(() => bytes16);
   const blob = encodeAttribution(HOOKED);
   const commitment = commitTo(salt, blob);
   expect(hex(commitment)).toBe(
@@ -153,5 +153,5 @@ test('a commitment is SHA-256 of salt and bytes, and fits them alone', () => {
   expect(matchesCommitment(commitment, salt, encodeAttribution(FLAGGED))).toBe(false);
   expect(matchesCommitment(commitment, new Uint8Array(16), blob)).toBe(false);
   expect(matchesCommitment(commitment.subarray(1), salt, blob)).toBe(false);
-  expect(() => newSalt(() => new Uint8Array(3))).toThrow('16 bytes');
+  expect(() => makeSalt(() => new Uint8Array(3))).toThrow('16 bytes');
 });

@@ -66,7 +66,7 @@ export const FIELDS = {
 } as const;
 
 export const WIRE_NUMBER = 0;
-export const WIRE_BYTES = 1;
+const WIRE_BYTES = 1;
 
 /** A field that a later Atomic wrote. Kept as it is. */
 export interface LaterField {
@@ -104,7 +104,7 @@ export const matchesCommitment = (commitment: Uint8Array, salt: Uint8Array, blob
   Buffer.compare(commitTo(salt, blob), commitment) === 0;
 
 /** `random` gives that many unpredictable bytes, such as `randomBytes` of node:crypto. */
-export function newSalt(random: (bytes: number) => Uint8Array): Uint8Array {
+export function makeSalt(random: (bytes: number) => Uint8Array): Uint8Array {
   const salt = random(SALT_BYTES);
   if (salt.length !== SALT_BYTES) throw new RangeError(`A salt has ${SALT_BYTES} bytes, not ${salt.length}.`);
   return salt;

@@ -11,7 +11,7 @@ export const attributionMalformed = (why: string): Fault =>
     about: { kind: 'validation', logs: '', healthChecks: [], errors: [why] },
   });
 
-export const attributionTooNew = (version: number): Fault =>
+export const attributionOfLaterForm = (version: number): Fault =>
   new Fault('ATOMIC_ATTRIBUTION_TOO_NEW', {
     what: `An attribution is written in form ${version}.`,
     why: 'This version of Atomic reads form 1 only.',

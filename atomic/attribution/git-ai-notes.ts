@@ -23,7 +23,7 @@ export interface NoteSession {
   readonly person: string | null;
 }
 
-export interface NotePerson {
+interface NotePerson {
   readonly kind: 'human';
   /** `Name <mail>`. */
   readonly author: string;
@@ -32,12 +32,12 @@ export interface NotePerson {
 export type NoteAuthor = NoteSession | NotePerson;
 
 /** Lines `start` to `end`, both of them in it, counted from 1. */
-export interface LineRange {
+interface LineRange {
   readonly start: number;
   readonly end: number;
 }
 
-export interface NotedFile {
+interface NotedFile {
   readonly path: string;
   /** In the order of the note: of two that name a line the later counts. */
   readonly entries: readonly { readonly author: NoteAuthor; readonly lines: readonly LineRange[] }[];
@@ -48,7 +48,7 @@ export interface GitAiNote {
   readonly files: readonly NotedFile[];
 }
 
-export type ReadNote =
+type ReadNote =
   { readonly kind: 'note'; readonly note: GitAiNote } | { readonly kind: 'unreadable'; readonly why: string };
 
 /** Notes of real histories have some kilobytes; those of imported trees some hundreds. */
@@ -118,7 +118,7 @@ export interface LineToNote {
   readonly trace: string;
 }
 
-export interface WrittenNote {
+interface WrittenNote {
   readonly text: string;
   /** Paths that the format cannot name. */
   readonly left: readonly string[];

@@ -44,7 +44,7 @@ export {
 export { attributionJson, describeAttribution, type Json } from './attribution-text.ts';
 export { actorOfLine, creditLines, isBlankByte, type CreditedLine, type LineCredit } from './credit-lines.ts';
 export { decodeAttribution, type DecodedAttribution } from './decode-attribution.ts';
-export { commitTo, encodeAttribution, matchesCommitment, newSalt, SALT_BYTES } from './encode-attribution.ts';
+export { commitTo, encodeAttribution, matchesCommitment, makeSalt, SALT_BYTES } from './encode-attribution.ts';
 export { whereWrong } from './faults.ts';
 export {
   noteAuthors,

@@ -3,7 +3,7 @@
 import type { KnownModel, Model } from './attribution.ts';
 import { providerId, recognise, type Registry } from './registry.ts';
 
-export interface NamedSoFar {
+interface NamedSoFar {
   readonly provider: string | null;
   readonly model: string | null;
 }

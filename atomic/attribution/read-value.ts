@@ -5,7 +5,7 @@ import type { BasisPoints } from './attribution.ts';
 import { basisPoints } from './attribution.ts';
 import { aiValueWrong } from './faults.ts';
 
-export type Typed = string | undefined;
+type Typed = string | undefined;
 
 /** Names, ids and paths: what Agent Trace allows for a model, and enough for any path that systems take. */
 const NAME_LENGTH_MAX = 250;

@@ -16,7 +16,7 @@ export interface Registry {
 
 export const BUILT_IN_REGISTRY: Registry = { providers: KNOWN_PROVIDERS };
 
-export type Recognition =
+type Recognition =
   | { readonly kind: 'listed'; readonly provider: string; readonly id: string; readonly price: ModelPrice | null }
   /** The name is not listed. `provider`: whose family it looks like, if any. */
   | { readonly kind: 'unlisted'; readonly provider: string | null; readonly nearest: readonly string[] };

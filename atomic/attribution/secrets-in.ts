@@ -3,8 +3,7 @@
 // Rule: better one too many than one too few; a text comes out without any of them.
 // Not here: secrets this program itself knows by value (`scrub` of kernel/basics).
 
-export type SecretKind =
-  'private-key' | 'api-key' | 'token' | 'password' | 'credentials-in-url' | 'high-entropy' | 'e-mail';
+type SecretKind = 'private-key' | 'api-key' | 'token' | 'password' | 'credentials-in-url' | 'high-entropy' | 'e-mail';
 
 export interface FoundSecret {
   readonly kind: SecretKind;

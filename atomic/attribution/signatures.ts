@@ -20,7 +20,7 @@ import type { KeyId } from './attribution.ts';
 import { keyMalformed } from './faults.ts';
 import { keyedName } from './keyed-name.ts';
 
-export const PUBLIC_KEY_BYTES = 32;
+const PUBLIC_KEY_BYTES = 32;
 export const SIGNATURE_BYTES = 64;
 const SEED_BYTES = 32;
 
@@ -40,7 +40,7 @@ export interface KeyPair {
   readonly secret: Secret;
 }
 
-export type Purpose = 'patch' | 'review' | 'tag';
+type Purpose = 'patch' | 'review' | 'tag';
 
 export const makeKeyPair = (): KeyPair => keyPairOf(generateKeyPairSync('ed25519').privateKey);
 

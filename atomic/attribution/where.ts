@@ -5,9 +5,9 @@
 
 import { ACTORS, SUGGESTION_TYPES, basisPoints, BASIS_POINTS_MAX, type BasisPoints } from './attribution.ts';
 
-export const TEXT_FIELDS = ['ai.provider', 'ai.model', 'actor', 'author', 'file', 'suggestion'] as const;
+const TEXT_FIELDS = ['ai.provider', 'ai.model', 'actor', 'author', 'file', 'suggestion'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
-export type Equality = '=' | '!=';
+type Equality = '=' | '!=';
 export type Ordering = Equality | '<' | '<=' | '>' | '>=';
 
 export type Comparison =

@@ -16,7 +16,7 @@ export type ToolEffect = 'edits' | 'runs' | 'reads' | 'unknown';
  * JSON pointers (RFC 6901); the first that leads to a text wins. `*` stands for every element of a list. A pointer goes
  * on inside a text that is JSON itself.
  */
-export type Pointers = readonly string[];
+type Pointers = readonly string[];
 
 export interface HookAgent {
   readonly name: AgentName;

@@ -25,6 +25,7 @@ export { modelFromTranscript, TAIL_BYTES_MAX, type ReadTail } from './transcript
 export {
   forgetPaths,
   isLogOf,
+  noteCheckpoint,
   noteEdit,
   writerKey,
   type Cut,

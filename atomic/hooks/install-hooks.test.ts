@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
@@ -20,7 +23,7 @@ test.each(WITH_SETTINGS)(
     for (const [event, entries] of Object.entries(written.hooks)) {
       expect(Object.keys(agentCalled(agent)?.events ?? {})).toContain(event);
       expect(JSON.stringify(entries)).toContain(
-        `test -d .atomic && atomic hook ${agent} ${event} >/dev/null 2>&1 || true`,
+        `test -d .atomic && atomic hook ${agent} ${event}; } >/dev/null 2>&1 || true`,
       );
     }
   },
@@ -30,11 +33,32 @@ test.each(WITH_SETTINGS)('installing the hooks of %s again changes nothing', (ag
   expect(installHooks(agent, textOf(agent, null)).kind).toBe('unchanged');
 });
 
-test('where there is no repository the command does nothing, and it ends with 0 when atomic is missing or fails', () => {
-  const run = (cwd: string, path: string): string =>
-    execFileSync('/bin/sh', ['-c', hookCommand('claude-code', 'Stop')], { cwd, env: { PATH: path }, encoding: 'utf8' });
-  expect(run('/', '/usr/bin:/bin')).toBe('');
-  expect(run('/', '/nowhere')).toBe('');
+test('the command runs only where a repository is, from any folder, silently, and always ends with 0', () => {
+  const place = mkdtempSync(join(tmpdir(), 'hooks-'));
+  try {
+    const bin = join(place, 'bin');
+    mkdirSync(bin);
+    mkdirSync(join(place, 'inside'));
+    // Tells that it ran by a file, prints, and fails.
+    writeFileSync(join(bin, 'atomic'), '#!/bin/sh\ncat > "$PWD/ran-$3"\necho loud\nexit 3\n', { mode: 0o755 });
+    writeFileSync(join(place, 'payload'), '{}');
+    const run = (event: string, path: string): string =>
+      execFileSync('/bin/sh', ['-c', hookCommand('claude-code', event)], {
+        cwd: join(place, 'inside'),
+        env: { PATH: path, CLAUDE_PROJECT_DIR: place },
+        // A file, because a pipe breaks when the command does not care to read it.
+        stdio: [openSync(join(place, 'payload'), 'r'), 'pipe', 'inherit'],
+        encoding: 'utf8',
+      });
+    expect(run('Stop', `${bin}:/usr/bin:/bin`)).toBe('');
+    expect(existsSync(join(place, 'ran-Stop'))).toBe(false);
+    mkdirSync(join(place, '.atomic'));
+    expect(run('SessionEnd', '/nowhere')).toBe('');
+    expect(run('Stop', `${bin}:/usr/bin:/bin`)).toBe('');
+    expect(readFileSync(join(place, 'ran-Stop'), 'utf8')).toBe('{}');
+  } finally {
+    rmSync(place, { recursive: true });
+  }
 });
 
 test('everything that was in the file stays, in its order and with its indentation', () => {

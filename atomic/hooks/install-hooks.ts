@@ -5,7 +5,7 @@
 
 import type { AgentName } from './agents.ts';
 
-export interface HookSettings {
+interface HookSettings {
   /** From the top of the working copy. */
   readonly path: string;
   /** What a person has to do besides; '' when nothing. */
@@ -15,8 +15,10 @@ export interface HookSettings {
   readonly form: 'grouped' | 'flat' | 'shells';
   /** Beside `hooks`. */
   readonly beside: Readonly<Record<string, number>>;
-  /** The unit of `timeout` in this agent's settings. */
-  readonly timeout: number;
+  /** In the unit of this agent's settings; null where versions differ in it. */
+  readonly timeout: number | null;
+  /** The variable in which the agent tells the top of the project; null: its commands start there. */
+  readonly top: string | null;
 }
 
 /** A hook takes some 50 ms; an agent that waits longer than this for a stuck disk goes on without it. */
@@ -25,6 +27,7 @@ const TIMEOUT_SECONDS = 10;
 const SETTINGS: Readonly<Record<Exclude<AgentName, 'generic'>, HookSettings>> = {
   'claude-code': {
     path: '.claude/settings.json',
+    top: 'CLAUDE_PROJECT_DIR',
     note: '',
     form: 'grouped',
     beside: {},
@@ -41,10 +44,11 @@ const SETTINGS: Readonly<Record<Exclude<AgentName, 'generic'>, HookSettings>> = 
   },
   cursor: {
     path: '.cursor/hooks.json',
+    top: 'CURSOR_PROJECT_DIR',
     note: '',
     form: 'flat',
     beside: { version: 1 },
-    timeout: TIMEOUT_SECONDS,
+    timeout: null,
     events: [
       ['sessionStart', null],
       ['beforeSubmitPrompt', null],
@@ -58,6 +62,7 @@ const SETTINGS: Readonly<Record<Exclude<AgentName, 'generic'>, HookSettings>> = 
   },
   copilot: {
     path: '.github/hooks/atomic.json',
+    top: null,
     note: '',
     form: 'shells',
     beside: { version: 1 },
@@ -73,6 +78,7 @@ const SETTINGS: Readonly<Record<Exclude<AgentName, 'generic'>, HookSettings>> = 
   },
   codex: {
     path: '.codex/hooks.json',
+    top: null,
     note: 'Codex runs hooks only with `hooks = true` under `[features]` in its config.toml, and in a folder it trusts.',
     form: 'grouped',
     beside: {},
@@ -87,6 +93,7 @@ const SETTINGS: Readonly<Record<Exclude<AgentName, 'generic'>, HookSettings>> = 
   },
   gemini: {
     path: '.gemini/settings.json',
+    top: 'GEMINI_PROJECT_DIR',
     note: '',
     form: 'grouped',
     beside: {},
@@ -136,9 +143,12 @@ export function installHooks(agent: AgentName, existing: string | null): Install
 export const hookSettingsPath = (agent: AgentName): string | undefined =>
   agent === 'generic' ? undefined : SETTINGS[agent].path;
 
-/** What an agent's shell runs. */
-export const hookCommand = (agent: AgentName, event: string): string =>
-  `test -d .atomic && ${calling(agent, event)} >/dev/null 2>&1 || true`;
+/** What an agent's shell runs, from wherever the agent is at that moment. */
+export function hookCommand(agent: AgentName, event: string): string {
+  const top = agent === 'generic' ? null : SETTINGS[agent].top;
+  const there = top === null ? '' : `cd "\${${top}:-.}" && `;
+  return `{ ${there}test -d .atomic && ${calling(agent, event)}; } >/dev/null 2>&1 || true`;
+}
 
 const calling = (agent: AgentName, event: string): string => `atomic hook ${agent} ${event}`;
 
@@ -147,11 +157,12 @@ type Table = Readonly<Record<string, unknown>>;
 function entryFor(agent: AgentName, { form, timeout }: HookSettings, event: string, tools: string | null): Table {
   const command = hookCommand(agent, event);
   const matcher = tools === null ? {} : { matcher: tools };
+  const limit = timeout === null ? {} : { timeout };
   switch (form) {
     case 'grouped':
-      return { ...matcher, hooks: [{ type: 'command', command, timeout }] };
+      return { ...matcher, hooks: [{ type: 'command', command, ...limit }] };
     case 'flat':
-      return { command, ...matcher, timeout };
+      return { command, ...matcher, ...limit };
     case 'shells': {
       const powershell = `if (Test-Path .atomic) { $input | ${calling(agent, event)} *> $null }; exit 0`;
       return { type: 'command', bash: command, powershell, timeoutSec: timeout };

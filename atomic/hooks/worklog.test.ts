@@ -6,7 +6,7 @@ import { CLAUDE_CODE, GPT, SONNET } from '../attribution/sample-attributions.ts'
 import { editsBetween } from './edits-between.ts';
 import { foldWorklog, writersOf, type RecordedPart } from './fold-worklog.ts';
 import { splitWorklog } from './split-worklog.ts';
-import { forgetPaths, noteEdit, writerKey, type Worklog, type Writer } from './worklog.ts';
+import { forgetPaths, noteCheckpoint, noteEdit, writerKey, type Worklog, type Writer } from './worklog.ts';
 
 const CLAUDE: Writer & { actor: 'ai' } = {
   actor: 'ai',
@@ -87,6 +87,24 @@ test('a file that appears or disappears has a last writer, also when it is empty
   expect(made.get(PATH)?.last).toEqual(CLAUDE);
   const gone = noteEdit(made, { path: PATH, before: Buffer.alloc(0), after: null, by: PERSON });
   expect(gone.get(PATH)?.last).toEqual(PERSON);
+});
+
+test('a checkpoint notes each file a tool changed, made or removed, and a file that only moved keeps its claims', () => {
+  const texts = (files: Readonly<Record<string, string>>): ReadonlyMap<string, Buffer> =>
+    new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
+  const typed = noteCheckpoint(EMPTY, texts({}), texts({ a: 'mine\n', b: 'b\n', c: 'c\n', d: '' }), PERSON);
+  const after = texts({ moved: 'mine\n', b: 'b\nAI\n', made: '', d: '' });
+  const log = noteCheckpoint(typed, texts({ a: 'mine\n', b: 'b\n', c: 'c\n', d: '' }), after, CLAUDE);
+  const claimed = (path: string): string =>
+    claims({
+      log: new Map([[PATH, log.get(path) ?? { text: '', spans: [], cuts: [], last: NOBODY }]]),
+      text: after.get(path) ?? Buffer.alloc(0),
+    });
+  expect(claimed('moved')).toBe('human "mine\\n"');
+  expect(log.get('moved')?.last).toEqual(CLAUDE);
+  expect(claimed('b')).toBe('human "b\\n", claude-code "AI\\n"');
+  expect([log.get('a')?.last, log.get('c')?.last, log.get('made')?.last]).toEqual([CLAUDE, CLAUDE, CLAUDE]);
+  expect(log.get('d')?.last).toEqual(PERSON);
 });
 
 const WRITERS = [CLAUDE, CODEX, PERSON, NOBODY] as const;

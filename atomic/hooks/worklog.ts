@@ -79,6 +79,34 @@ export function noteEdit(log: Worklog, { path, before, after, by }: FileEdit): W
   });
 }
 
+/**
+ * The log after a checkpoint: `before` and `after` are the texts of all files that a tool may have touched, by path. A file
+ * that is only moved takes its claims along.
+ */
+export function noteCheckpoint(
+  log: Worklog,
+  before: ReadonlyMap<string, Buffer>,
+  after: ReadonlyMap<string, Buffer>,
+  by: Writer,
+): Worklog {
+  const gone = [...before].filter(([path]) => !after.has(path));
+  let noted = log;
+  for (const [path, text] of after) {
+    const from = before.has(path) ? undefined : gone.find(([, older]) => older.length > 0 && older.equals(text));
+    if (from !== undefined) noted = moveFile(noted, from[0], path, by);
+    else noted = noteEdit(noted, { path, before: before.get(path) ?? null, after: text, by });
+  }
+  for (const [path, text] of gone) noted = noteEdit(noted, { path, before: text, after: null, by });
+  return noted;
+}
+
+/** Bytes that only moved are as unclaimed, or as much somebody's, as they were. */
+function moveFile(log: Worklog, from: string, to: string, by: Writer): Worklog {
+  const known = log.get(from);
+  const nothing = { text: '', spans: [], cuts: [] };
+  return new Map(log).set(to, { ...(known ?? nothing), last: by });
+}
+
 /** What was recorded, or thrown away, is no longer in the working log. */
 export function forgetPaths(log: Worklog, paths: readonly string[]): Worklog {
   const left = new Map(log);
