@@ -90,7 +90,7 @@ test('who knows whom, what is needed and what needs it are as the definitions sa
         }
         store.close();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
