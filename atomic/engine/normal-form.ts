@@ -8,7 +8,7 @@ import { addItem, addRun } from './series.ts';
 export function inNormalForm(items: Layout, history: History): Layout {
   const normal: Item[] = [];
   for (const item of items) {
-    if (item.kind === 'cyclic') for (const one of circle(joined(item.members))) addItem(normal, one);
+    if (item.kind === 'cyclic') normal.push({ kind: 'cyclic', members: joined(item.members) });
     else if (item.kind === 'order')
       normal.push({ kind: 'order', sides: item.sides.map((side) => inNormalForm(side, history)) });
     else if (item.kind === 'twins') normal.push({ kind: 'twins', sides: sorted(item.sides.map(joined), history) });
@@ -17,11 +17,22 @@ export function inNormalForm(items: Layout, history: History): Layout {
   return normal;
 }
 
-/** One stretch of text is in no circle, however it is cut. */
-const circle = (members: readonly Run[]): readonly Item[] =>
-  members.every((run, at) => at === 0 || (members[at - 1]?.patch === run.patch && members[at - 1]?.end === run.start))
-    ? members.map((run) => ({ kind: 'text', run }))
-    : [{ kind: 'cyclic', members }];
+/**
+ * Whether a layout shows a circle of one stretch of text: a cut alone made it, so the same facts less finely cut show
+ * plain text, which may have twins. Such a layout has no normal form.
+ */
+export function hasCutCircle(items: Layout): boolean {
+  return items.some((item) => {
+    if (item.kind === 'order') return item.sides.some(hasCutCircle);
+    return item.kind === 'cyclic' && isOneStretch(item.members);
+  });
+}
+
+const isOneStretch = (members: readonly Run[]): boolean =>
+  members.every((run, at) => {
+    const before = members[at - 1];
+    return before === undefined || (before.patch === run.patch && before.end === run.start);
+  });
 
 function joined(runs: readonly Run[]): readonly Run[] {
   const all: Run[] = [];
