@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { PatchHash } from '../patches/hash.ts';
 import { initStore, openStore } from './open-store.ts';
 import { PatchSet } from './patch-set.ts';
-import { draftOf } from './store.samples.ts';
+import { draftOf } from './sample-drafts.ts';
 import type { PatchStore } from './store.ts';
 
 /** Each patch: which earlier ones it depends on and which it knows, as indexes. */

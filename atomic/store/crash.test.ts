@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { countedDisk } from './counted-disk.ts';
 import { realDisk, type Disk } from './disk.ts';
 import { initStore, openStore } from './open-store.ts';
-import { deriveSample, draftOf, factsOf, treeFactsOf } from './store.samples.ts';
+import { deriveSample, draftOf, factsOf, treeFactsOf } from './sample-drafts.ts';
 import type { PatchStore } from './store.ts';
 
 const PROCESS = fileURLToPath(new URL('writing-process.ts', import.meta.url));
@@ -55,23 +56,10 @@ function addSample(store: PatchStore, count: number, name: string): void {
 /** Fails at its n-th call with what a full disk says, and from then on: a disk does not become empty by itself. */
 function failingDisk(callsLeft: number): { readonly disk: Disk; readonly hasFailed: () => boolean } {
   let left = callsLeft;
-  const counted = <Args extends readonly unknown[], Result>(call: (...args: Args) => Result) => {
-    return (...args: Args): Result => {
-      left -= 1;
-      if (left <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-      return call(...args);
-    };
-  };
-  const disk: Disk = {
-    ...realDisk,
-    makeFolder: counted(realDisk.makeFolder),
-    create: counted(realDisk.create),
-    write: counted(realDisk.write),
-    sync: counted(realDisk.sync),
-    rename: counted(realDisk.rename),
-    syncFolder: counted(realDisk.syncFolder),
-    remove: counted(realDisk.remove),
-  };
+  const disk = countedDisk(() => {
+    left -= 1;
+    if (left <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  });
   return { disk, hasFailed: () => left <= 0 };
 }
 

@@ -11,7 +11,7 @@ import { Database } from './database.ts';
 import { BLOCK_BYTES } from './pack-format.ts';
 import { createSchema } from './migrate.ts';
 import { initStore, openStore } from './open-store.ts';
-import { AI_LABELS, deriveSample, draftOf } from './store.samples.ts';
+import { AI_LABELS, deriveSample, draftOf } from './sample-drafts.ts';
 import type { PatchStore } from './store.ts';
 
 let home: string;

@@ -8,19 +8,19 @@ import { describe, expect, test } from 'vitest';
 import { parseHash, type PatchHash } from '../patches/hash.ts';
 import { EMPTY_ROOT } from '../patches/state-root.ts';
 import { initStore } from './open-store.ts';
-import { benchOf, START_MS, writeLines, type Look } from './store.bench.ts';
+import { testedStore, START_MS, writeLines, type Look } from './tested-store.contract.ts';
 import type { Derive } from './verify-face.ts';
-import { AI_LABELS, deriveSample, draftFrom, draftOf, factsOf, treeFactsOf, type Sample } from './store.samples.ts';
+import { AI_LABELS, deriveSample, draftFrom, draftOf, factsOf, treeFactsOf, type Sample } from './sample-drafts.ts';
 
 export function describePatches(name: string, look: Look): void {
   describe(name, () => {
-    const bench = benchOf(look);
+    const tested = testedStore(look);
 
     test('a new store has an empty channel and no patch', () => {
-      expect(bench.store.patches.count).toBe(0);
-      expect(bench.store.channels.current()).toBe('main');
-      expect(bench.store.channels.list()).toEqual([{ name: 'main', size: 0, root: EMPTY_ROOT }]);
-      expect(bench.store.verify(deriveSample)).toEqual([]);
+      expect(tested.store.patches.count).toBe(0);
+      expect(tested.store.channels.current()).toBe('main');
+      expect(tested.store.channels.list()).toEqual([{ name: 'main', size: 0, root: EMPTY_ROOT }]);
+      expect(tested.store.verify(deriveSample)).toEqual([]);
     });
 
     test('a patch comes back as it was put in, by number, by name and by the beginning of its name', () => {
@@ -31,7 +31,7 @@ export function describePatches(name: string, look: Look): void {
         attribution: { salt: new Uint8Array(16).fill(7), blob: Uint8Array.of(1, 2, 3) },
         signatures: [{ key: new Uint8Array(32).fill(1), signature: new Uint8Array(64).fill(2) }],
       };
-      const added = bench.write((transaction) => [
+      const added = tested.write((transaction) => [
         transaction.addPatch(base),
         transaction.addPatch({ ...signed, patch, flags: 5 }),
       ]);
@@ -39,7 +39,7 @@ export function describePatches(name: string, look: Look): void {
         { kind: 'added', number: 1 },
         { kind: 'added', number: 2 },
       ]);
-      const { patches } = bench.store;
+      const { patches } = tested.store;
       expect(patches.patchBytes(2)).toEqual(patch);
       expect(patches.hashOf(2)).toBe(patch.hash);
       expect(patches.numberOf(patch.hash)).toBe(2);
@@ -65,8 +65,8 @@ export function describePatches(name: string, look: Look): void {
     });
 
     test('a name that nobody has is not found, and a beginning that several have is not enough', () => {
-      const hashes = writeLines(bench, 40);
-      const { patches } = bench.store;
+      const hashes = writeLines(tested, 40);
+      const { patches } = tested.store;
       expect(patches.numberOf(absent())).toBeUndefined();
       expect(patches.findByPrefix('')).toEqual({ kind: 'none' });
       expect(patches.findByPrefix('not base32!')).toEqual({ kind: 'none' });
@@ -81,8 +81,8 @@ export function describePatches(name: string, look: Look): void {
     });
 
     test('patches are ordered by the bytes of their names', () => {
-      const hashes = writeLines(bench, 20);
-      const { patches } = bench.store;
+      const hashes = writeLines(tested, 20);
+      const { patches } = tested.store;
       const numbers = hashes.map((_, index) => index + 1);
       const sorted = [...numbers].sort((a, b) => patches.compare(a, b));
       const byBytes = [...numbers].sort((a, b) => Buffer.compare(patches.hashBytesOf(a), patches.hashBytesOf(b)));
@@ -92,46 +92,47 @@ export function describePatches(name: string, look: Look): void {
 
     test('a patch that is here already stays as it is', () => {
       const draft = draftOf({ text: 'once' });
-      bench.write((transaction) => transaction.addPatch(draft));
-      expect(bench.write((transaction) => transaction.addPatch(draft))).toEqual({ kind: 'present', number: 1 });
-      expect(bench.store.patches.count).toBe(1);
+      tested.write((transaction) => transaction.addPatch(draft));
+      expect(tested.write((transaction) => transaction.addPatch(draft))).toEqual({ kind: 'present', number: 1 });
+      expect(tested.store.patches.count).toBe(1);
     });
 
     test('a patch under a wrong name, or without what it builds on, is refused and nothing is kept', () => {
       const draft = draftOf({ text: 'right' });
       const wrong = { ...draft, patch: { ...draft.patch, hash: draftOf({ text: 'other' }).patch.hash } };
-      expect(() => bench.write((transaction) => transaction.addPatch(wrong))).toThrow(
+      expect(() => tested.write((transaction) => transaction.addPatch(wrong))).toThrow(
         /another hash than its name says/,
       );
       const orphan = draftOf({ text: 'orphan', dependencies: [draft.patch.hash] });
-      expect(() => bench.write((transaction) => transaction.addPatch(orphan))).toThrow(draft.patch.hash);
-      expect(bench.store.patches.count).toBe(0);
-      bench.write((transaction) => [transaction.addPatch(draft), transaction.addPatch(orphan)]);
-      expect(bench.store.patches.rowOf(2).dependencies).toEqual([1]);
-      expect(bench.store.verify()).toEqual([]);
+      expect(() => tested.write((transaction) => transaction.addPatch(orphan))).toThrow(draft.patch.hash);
+      expect(tested.store.patches.count).toBe(0);
+      tested.write((transaction) => [transaction.addPatch(draft), transaction.addPatch(orphan)]);
+      expect(tested.store.patches.rowOf(2).dependencies).toEqual([1]);
+      expect(tested.store.verify()).toEqual([]);
     });
 
     test('many patches of one write come back, and are read while it goes on', () => {
       const texts = Array.from({ length: 300 }, (_, index) => `${index} `.repeat(index * 20));
-      bench.write((transaction) => {
+      tested.write((transaction) => {
         for (const [index, text] of texts.entries()) {
           const { number } = transaction.addPatch(draftOf({ text }));
           expect(number).toBe(index + 1);
-          expect(bench.store.patches.contentsOf(number).length).toBe(text.length);
-          if (index > 250) expect(textOf(bench.store.patches.contentsOf(1 + (index % 7)))).toBe(texts[index % 7]);
+          expect(tested.store.patches.contentsOf(number).length).toBe(text.length);
+          if (index > 250) expect(textOf(tested.store.patches.contentsOf(1 + (index % 7)))).toBe(texts[index % 7]);
         }
       });
-      for (const [index, text] of texts.entries()) expect(textOf(bench.store.patches.contentsOf(index + 1))).toBe(text);
+      for (const [index, text] of texts.entries())
+        expect(textOf(tested.store.patches.contentsOf(index + 1))).toBe(text);
     });
 
     test('facts of files and of the tree are found by file and by patch', () => {
-      const hashes = writeLines(bench, 3);
-      bench.write((transaction) => {
+      const hashes = writeLines(tested, 3);
+      tested.write((transaction) => {
         const inode = transaction.addInode(1, 0, 'text');
         for (const number of [3, 1]) transaction.putTextFacts(inode, number, Uint8Array.of(number));
         transaction.putTreeFacts(1, Uint8Array.of(9));
       });
-      const { files } = bench.store;
+      const { files } = tested.store;
       const inode = files.inodeOf(1, 0) ?? 0;
       expect(hashes).toHaveLength(3);
       expect(files.inodeRow(inode)).toEqual({ inode, patch: 1, n: 0, kind: 'text' });
@@ -150,17 +151,17 @@ export function describePatches(name: string, look: Look): void {
     });
 
     test('attribution may come later, and is counted by its labels', () => {
-      writeLines(bench, 3);
+      writeLines(tested, 3);
       const attribution = { salt: new Uint8Array(16), blob: Uint8Array.of(1) };
       const promptHash = new Uint8Array(32).fill(3);
-      bench.write((transaction) => {
+      tested.write((transaction) => {
         transaction.attach(1, attribution, AI_LABELS);
         transaction.attach(2, attribution, { ...AI_LABELS, promptHash, tokensIn: 50 });
         transaction.putPrompt({ hash: promptHash, level: 'redacted', body: null });
       });
-      const { attributions } = bench.store;
+      const { attributions } = tested.store;
       const { provider, model, suggestion, tool, evidence } = AI_LABELS;
-      const set = bench.store.patches.closure([1, 2, 3]);
+      const set = tested.store.patches.closure([1, 2, 3]);
       expect(attributions.of(1)).toEqual(attribution);
       expect(attributions.of(3)).toBeNull();
       expect(attributions.labelsOf(2)).toEqual({ ...AI_LABELS, promptHash, tokensIn: 50 });
@@ -183,17 +184,17 @@ export function describePatches(name: string, look: Look): void {
     });
 
     test('the share of each dependency follows from the bytes that are touched of it', () => {
-      const hashes = writeLines(bench, 2);
+      const hashes = writeLines(tested, 2);
       const draft = { ...draftOf({ text: 'on both', dependencies: hashes }), dependencyBytes: [30, 10] };
-      bench.write((transaction) => transaction.addPatch(draft));
-      expect(bench.store.attributions.weightsOf(3).map(({ weightBp }) => weightBp)).toEqual([7500, 2500]);
+      tested.write((transaction) => transaction.addPatch(draft));
+      expect(tested.store.attributions.weightsOf(3).map(({ weightBp }) => weightBp)).toEqual([7500, 2500]);
       expect(
-        bench.store.attributions.weightsOf(3).map(({ dependency }) => bench.store.patches.hashOf(dependency)),
+        tested.store.attributions.weightsOf(3).map(({ dependency }) => tested.store.patches.hashOf(dependency)),
       ).toEqual(draft.dependencies);
     });
 
     test('reviews, tags, remotes, notes, git commits and the working copy come back', () => {
-      writeLines(bench, 2);
+      writeLines(tested, 2);
       const review = {
         patch: 1,
         reviewer: new Uint8Array(32),
@@ -213,8 +214,8 @@ export function describePatches(name: string, look: Look): void {
         contentHash: new Uint8Array(32),
       };
       const commit = { commit: new Uint8Array(20).fill(1), patch: 2, tree: new Uint8Array(20) };
-      bench.write((transaction) => {
-        const set = bench.store.patches.closure([2]);
+      tested.write((transaction) => {
+        const set = tested.store.patches.closure([2]);
         transaction.putReview(review);
         transaction.putTag({
           name: 'v1',
@@ -229,32 +230,32 @@ export function describePatches(name: string, look: Look): void {
         transaction.putGitCommit(commit);
         transaction.putWorktree(row);
       });
-      expect(bench.store.attributions.reviewsOf(1)).toEqual([review]);
-      expect(bench.store.attributions.reviews()).toEqual([review]);
-      expect([...(bench.store.names.tag('v1')?.set ?? [])]).toEqual([2]);
-      expect(bench.store.names.tags().map(({ message }) => message)).toEqual(['first']);
-      expect(bench.store.names.remotes()).toEqual([{ name: 'origin', url: 'https://example.org/r' }]);
-      expect(bench.store.names.notes('session')).toEqual([{ key: 'a', body: Uint8Array.of(1) }]);
-      expect(bench.store.names.note('session', 'b')).toBeUndefined();
-      expect(bench.store.names.gitCommit(commit.commit)).toEqual(commit);
-      expect(bench.store.files.worktree()).toEqual([row]);
-      bench.write((transaction) => {
+      expect(tested.store.attributions.reviewsOf(1)).toEqual([review]);
+      expect(tested.store.attributions.reviews()).toEqual([review]);
+      expect([...(tested.store.names.tag('v1')?.set ?? [])]).toEqual([2]);
+      expect(tested.store.names.tags().map(({ message }) => message)).toEqual(['first']);
+      expect(tested.store.names.remotes()).toEqual([{ name: 'origin', url: 'https://example.org/r' }]);
+      expect(tested.store.names.notes('session')).toEqual([{ key: 'a', body: Uint8Array.of(1) }]);
+      expect(tested.store.names.note('session', 'b')).toBeUndefined();
+      expect(tested.store.names.gitCommit(commit.commit)).toEqual(commit);
+      expect(tested.store.files.worktree()).toEqual([row]);
+      tested.write((transaction) => {
         transaction.deleteTag('v1');
         transaction.deleteRemote('origin');
         transaction.deleteNote('session', 'a');
         transaction.deleteWorktree('a/b');
       });
       expect([
-        bench.store.names.tags(),
-        bench.store.names.remotes(),
-        bench.store.names.notes('session'),
-        bench.store.files.worktree(),
+        tested.store.names.tags(),
+        tested.store.names.remotes(),
+        tested.store.names.notes('session'),
+        tested.store.files.worktree(),
       ]).toEqual([[], [], [], []]);
     });
 
     test('what is damaged in derived tables is found, and made anew from the patches', () => {
       const samples: Sample[] = Array.from({ length: 5 }, (_, index) => ({ text: `sample ${index}` }));
-      bench.write((transaction) => {
+      tested.write((transaction) => {
         for (const sample of samples) {
           const draft = draftOf(sample);
           const { number } = transaction.addPatch(draft);
@@ -263,31 +264,31 @@ export function describePatches(name: string, look: Look): void {
         }
         transaction.addToChannel('main', [1, 2, 3, 4, 5]);
       });
-      expect(bench.store.verify(deriveSample)).toEqual([]);
-      bench.write((transaction) => {
+      expect(tested.store.verify(deriveSample)).toEqual([]);
+      tested.write((transaction) => {
         transaction.putTextFacts(1, 3, Uint8Array.of(0));
         transaction.putTreeFacts(4, Uint8Array.of(0));
         transaction.addInode(5, 1, 'directory');
       });
-      const kinds = bench.store.verify(deriveSample).map(({ kind, cure }) => [kind, cure]);
+      const kinds = tested.store.verify(deriveSample).map(({ kind, cure }) => [kind, cure]);
       expect(kinds).toEqual([
         ['facts-wrong', 'mend'],
         ['facts-wrong', 'mend'],
         ['index-wrong', 'mend'],
       ]);
-      expect(bench.store.mend(deriveSample)).toEqual({ patches: 5, remaining: [] });
-      bench.write((transaction) => transaction.attach(2, { salt: new Uint8Array(16), blob: Uint8Array.of(1) }, null));
+      expect(tested.store.mend(deriveSample)).toEqual({ patches: 5, remaining: [] });
+      tested.write((transaction) => transaction.attach(2, { salt: new Uint8Array(16), blob: Uint8Array.of(1) }, null));
       const derive: Derive = (patch) => ({ ...deriveSample(patch), labels: AI_LABELS });
-      expect(bench.store.verify(derive).map(({ what }) => what)).toEqual([expect.stringContaining('other labels')]);
-      expect(bench.store.mend(derive).remaining).toEqual([]);
-      expect(bench.store.attributions.labelsOf(2)).toEqual(AI_LABELS);
+      expect(tested.store.verify(derive).map(({ what }) => what)).toEqual([expect.stringContaining('other labels')]);
+      expect(tested.store.mend(derive).remaining).toEqual([]);
+      expect(tested.store.attributions.labelsOf(2)).toEqual(AI_LABELS);
     });
 
     test('a patch that came as bytes is stored as the one that was written here', () => {
-      writeLines(bench, 1);
-      const other = initStore(join(bench.folder, 'other'));
-      other.write(null, (transaction) => transaction.addPatch(draftFrom(bench.store.patches.patchBytes(1))));
-      expect(other.patches.patchBytes(1)).toEqual(bench.store.patches.patchBytes(1));
+      writeLines(tested, 1);
+      const other = initStore(join(tested.folder, 'other'));
+      other.write(null, (transaction) => transaction.addPatch(draftFrom(tested.store.patches.patchBytes(1))));
+      expect(other.patches.patchBytes(1)).toEqual(tested.store.patches.patchBytes(1));
       other.close();
     });
   });

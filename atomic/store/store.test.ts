@@ -2,7 +2,7 @@ import { manualClock } from 'kernel/basics';
 
 import { describeChannels } from './channels.contract.ts';
 import { openStore } from './open-store.ts';
-import { START_MS, type Look } from './store.bench.ts';
+import { START_MS, type Look } from './tested-store.contract.ts';
 import { describePatches } from './store.contract.ts';
 
 const clock = manualClock(START_MS);

@@ -1,9 +1,10 @@
 // For tests: another process that writes to a store, and may be stopped or stop itself in the middle.
 // Arguments: the folder, what to do, a number.
 
-import { realDisk, type Disk } from './disk.ts';
+import { countedDisk } from './counted-disk.ts';
+import type { Disk } from './disk.ts';
 import { openStore } from './open-store.ts';
-import { draftOf } from './store.samples.ts';
+import { draftOf } from './sample-drafts.ts';
 import type { PatchStore } from './store.ts';
 
 const LARGE = 70;
@@ -35,23 +36,10 @@ function hold(folder: string): void {
 /** Dies without a word at its n-th call of the disk. */
 function dyingDisk(callsLeft: number): Disk {
   let left = callsLeft;
-  const counted = <Args extends readonly unknown[], Result>(call: (...args: Args) => Result) => {
-    return (...args: Args): Result => {
-      left -= 1;
-      if (left <= 0) process.kill(process.pid, 'SIGKILL');
-      return call(...args);
-    };
-  };
-  return {
-    ...realDisk,
-    makeFolder: counted(realDisk.makeFolder),
-    create: counted(realDisk.create),
-    write: counted(realDisk.write),
-    sync: counted(realDisk.sync),
-    rename: counted(realDisk.rename),
-    syncFolder: counted(realDisk.syncFolder),
-    remove: counted(realDisk.remove),
-  };
+  return countedDisk(() => {
+    left -= 1;
+    if (left <= 0) process.kill(process.pid, 'SIGKILL');
+  });
 }
 
 function dieAt(folder: string, calls: number): void {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach } from 'vitest';
 
 import type { PatchHash } from '../patches/hash.ts';
 import { initStore } from './open-store.ts';
-import { draftOf } from './store.samples.ts';
+import { draftOf } from './sample-drafts.ts';
 import type { PatchStore, Transaction } from './store.ts';
 
 export const START_MS = Date.UTC(2026, 0, 1);
@@ -18,14 +18,14 @@ export type Write = <Result>(work: (transaction: Transaction) => Result) => Resu
 /** Gives the store to ask after a write: the same one, another process's, or one opened anew. */
 export type Look = (written: PatchStore) => PatchStore;
 
-export interface Bench {
+export interface TestedStore {
   readonly store: PatchStore;
   readonly folder: string;
   readonly write: Write;
 }
 
 /** A new store for each test. To be called inside of a `describe`. */
-export function benchOf(look: Look): Bench {
+export function testedStore(look: Look): TestedStore {
   let folder = '';
   let store: PatchStore | undefined;
   const opened = (): PatchStore => {
@@ -56,7 +56,7 @@ export function benchOf(look: Look): Bench {
 }
 
 /** Patches that are independent of each other, in one write. */
-export function writeLines({ write }: Bench, count: number): readonly PatchHash[] {
+export function writeLines({ write }: TestedStore, count: number): readonly PatchHash[] {
   const drafts = Array.from({ length: count }, (_, index) => draftOf({ text: `line ${index}\n` }));
   write((transaction) => {
     for (const draft of drafts) transaction.addPatch(draft);
