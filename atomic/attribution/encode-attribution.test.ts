@@ -4,7 +4,7 @@ import { Fault } from 'kernel/basics';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { UNTRACKED, type Attribution, type KeyId, type PromptHash } from './attribution.ts';
+import { UNTRACKED, type AiAttribution, type Attribution, type KeyId, type PromptHash } from './attribution.ts';
 import { arbitraryAttribution } from './arbitrary-attribution.ts';
 import { FLAGGED, GPT, HOOKED, HUMAN } from './sample-attributions.ts';
 import { decodeAttribution } from './decode-attribution.ts';
@@ -131,6 +131,35 @@ test.each<readonly [string, string, string]>([
   ['text that is no UTF-8', '01110902fffe', 'not UTF-8'],
 ])('%s is refused with the reason', (_name, bytes, why) => {
   expect(() => decodeAttribution(Buffer.from(bytes, 'hex'))).toThrow(why);
+});
+
+test.each<readonly [string, AiAttribution['hunks']]>([
+  ['an empty part', [{ atom: 0, span: { start: 3, end: 3 }, actor: 'human' }]],
+  [
+    'parts that overlap by a byte',
+    [
+      { atom: 0, span: { start: 0, end: 4 }, actor: 'human' },
+      { atom: 0, span: { start: 3, end: 9 }, actor: 'ai', model: null, toolUseId: null },
+    ],
+  ],
+  [
+    'a whole atom beside a part of it',
+    [
+      { atom: 0, span: null, actor: 'human' },
+      { atom: 0, span: { start: 3, end: 9 }, actor: 'human' },
+    ],
+  ],
+  [
+    'an atom twice',
+    [
+      { atom: 2, span: null, actor: 'human' },
+      { atom: 2, span: null, actor: 'untracked' },
+    ],
+  ],
+])('%s is refused, so that each byte has one actor', (_name, hunks) => {
+  expect(() => decodeAttribution(encodeAttribution({ ...FLAGGED, actor: 'mixed', hunks }))).toThrow(
+    'overlaps another, or is empty',
+  );
 });
 
 test('a text or an attribution beyond the limits is refused before it is written', () => {

@@ -157,6 +157,7 @@ test('of each reviewer the latest verdict counts, the strictest of all decides, 
   expect(reviewState([says(PAIR, 'reject', 1), says(PAIR, 'accept', 2)])).toBe('accept');
   expect(reviewState([says(PAIR, 'accept', 2), says(OTHER, 'reject', 1)])).toBe('reject');
   expect(reviewState([says(PAIR, 'accept', 2), says(OTHER, 'edit', 1)])).toBe('edit');
+  expect(reviewState([says(PAIR, 'accept', 1), says(PAIR, 'reject', 1)])).toBe('reject');
   const review = fc
     .tuple(fc.constantFrom(PAIR, OTHER), fc.constantFrom(...VERDICTS), fc.nat(3))
     .map(([who, verdict, at]) => says(who, verdict, at));

@@ -75,6 +75,11 @@ test('tokens and money of a patch count once, with its own model', () => {
   ]);
 });
 
+test('a patch of many parts of one model is paid for once', () => {
+  const { total, groups } = statisticsOf([row('p', HOOKED, 10), row('p', HOOKED, 20)], BUILT_IN_REGISTRY);
+  expect([total.patches, total.tokens, groups.models[0]?.tally.cost]).toEqual([1, 12_800, 51_000]);
+});
+
 test('groups are by what they are called, each with the most first', () => {
   const names = (grouping: (typeof GROUPINGS)[number]): readonly string[] =>
     statistics.groups[grouping].map(({ name }) => name);

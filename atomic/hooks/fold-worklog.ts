@@ -37,8 +37,9 @@ export type PresentText = (path: string) => Buffer | undefined;
 
 /** Null: the log knows nothing of these files. Parts come in any order. */
 export function foldWorklog(parts: readonly RecordedPart[], log: Worklog, textOf: PresentText): WitnessReport | null {
+  const known = knownFiles(parts, log, textOf);
   const shares = parts
-    .flatMap((part) => sharesOf(part, log, textOf))
+    .flatMap((part) => sharesOf(part, known.get(part.path)))
     .sort((a, b) => a.atom - b.atom || (a.span?.start ?? 0) - (b.span?.start ?? 0));
   const actor = actorOfParts(weighed(shares).map(({ by }) => by.actor));
   if (shares.every(({ by }) => by.actor === 'untracked')) return null;
@@ -63,14 +64,28 @@ function weighed(shares: readonly Share[]): readonly Share[] {
   return withText.length > 0 ? withText : shares;
 }
 
-function sharesOf(part: RecordedPart, log: Worklog, textOf: PresentText): readonly Share[] {
-  const file = log.get(part.path);
-  const text = textOf(part.path);
-  const known = text === undefined || isLogOf(file, text) ? file : undefined;
+interface KnownFile {
+  readonly file: FileLog | undefined;
+  readonly text: Buffer | undefined;
+}
+
+/** Each file is read and compared once, however many parts it has. A log of another text says nothing. */
+function knownFiles(parts: readonly RecordedPart[], log: Worklog, textOf: PresentText): ReadonlyMap<string, KnownFile> {
+  return new Map(
+    [...new Set(parts.map(({ path }) => path))].map((path) => {
+      const file = log.get(path);
+      const text = file === undefined ? undefined : textOf(path);
+      return [path, { file: text === undefined || isLogOf(file, text) ? file : undefined, text }];
+    }),
+  );
+}
+
+function sharesOf(part: RecordedPart, known: KnownFile | undefined): readonly Share[] {
+  const file = known?.file;
   const whole = { atom: part.atom, span: null, bytes: 0 };
-  if (part.kind === 'file') return [{ ...whole, by: known?.last ?? UNTRACKED }];
-  if (part.kind === 'delete') return [{ ...whole, by: cutBy(known, part.at) }];
-  const spans = writersOf(known, text, part.start, part.end);
+  if (part.kind === 'file') return [{ ...whole, by: file?.last ?? UNTRACKED }];
+  if (part.kind === 'delete') return [{ ...whole, by: cutBy(file, part.at) }];
+  const spans = writersOf(file, known?.text, part.start, part.end);
   return spans.map(({ start, end, by }) => ({
     atom: part.atom,
     span: spans.length === 1 ? null : { start: start - part.start, end: end - part.start },

@@ -105,6 +105,14 @@ test('an older entry of ours is made current where it stands, and what shares it
   ]);
 });
 
+test('entries of ours that were installed twice become one', () => {
+  const ours = { hooks: [{ type: 'command', command: 'atomic hook codex Stop' }] };
+  const merged = JSON.parse(textOf('codex', JSON.stringify({ hooks: { Stop: [ours, ours] } }))) as {
+    hooks: Record<string, unknown[]>;
+  };
+  expect(merged.hooks['Stop']).toHaveLength(1);
+});
+
 test.each([
   ['{ // mine\n "hooks": {} }', 'not a JSON object'],
   ['[]', 'not a JSON object'],

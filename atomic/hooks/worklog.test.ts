@@ -249,6 +249,23 @@ test('a deletion and a removed file belong to whoever took them away', () => {
   expect(foldWorklog(removed, log, () => undefined)).toMatchObject({ actor: 'ai', agent: { tool: 'codex' } });
 });
 
+test('a cut moves along, and is gone when text takes its place', () => {
+  const cutsOf = (played: { readonly log: Worklog }): readonly number[] =>
+    (played.log.get(PATH)?.cuts ?? []).map(({ at }) => at);
+  expect(cutsOf(play(['one\nthree\n', CLAUDE]))).toEqual([4]);
+  expect(cutsOf(play(['one\nthree\n', CLAUDE], ['zero\none\nthree\n', PERSON]))).toEqual([9]);
+  expect(cutsOf(play(['one\nthree\n', CLAUDE], ['one\ninstead\nthree\n', PERSON]))).toEqual([]);
+});
+
+test('a line that nobody accounts for stays nobody’s between two that an agent wrote', () => {
+  const played = play(['one\nAI\ntwo\nAI\nthree\n', CLAUDE]);
+  expect(fold(played, [{ kind: 'insert', atom: 0, path: PATH, start: 4, end: 14 }])?.hunks).toEqual([
+    expect.objectContaining({ span: { start: 0, end: 3 }, actor: 'ai' }),
+    expect.objectContaining({ span: { start: 3, end: 7 }, actor: 'untracked' }),
+    expect.objectContaining({ span: { start: 7, end: 10 }, actor: 'ai' }),
+  ]);
+});
+
 test('words of a line that were there before go to whoever changed the line', () => {
   const played = play(['one\ntwo and more\nthree\n', CLAUDE]);
   expect(fold(played, [{ kind: 'insert', atom: 0, path: PATH, start: 4, end: 17 }])).toMatchObject({
