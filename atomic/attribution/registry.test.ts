@@ -96,9 +96,21 @@ test('a repository adds providers, models and prices, and its own come first', (
   expect(recognise(registry, null, 'claude-opus-4-5')).toMatchObject({ kind: 'listed', provider: 'anthropic' });
 });
 
-test('a mistake in the providers’ file is named with its place', () => {
-  expect(() => withProviders(BUILT_IN_REGISTRY, { provider: { acme: { alias: [] } } })).toThrow(/provider\.acme/);
-  expect(() =>
-    withProviders(BUILT_IN_REGISTRY, { provider: { acme: { models: { x: { price: { input: -1 } } } } } }),
-  ).toThrow(/provider\.acme\.models\.x\.price/);
+test.each([
+  [{ provider: { acme: { alias: [] } } }, 'provider.acme.alias is not a key; did you mean aliases?'],
+  [{ provider: { acme: { aliases: 'x' } } }, 'provider.acme.aliases is not a list'],
+  [
+    { provider: { acme: { models: { x: { price: { input: -1, output: 1 } } } } } },
+    'provider.acme.models.x.price.input is not a number from 0 on',
+  ],
+  [
+    { provider: { acme: { models: { x: { price: { input: 1 } } } } } },
+    'provider.acme.models.x.price.output is missing',
+  ],
+  [{ provider: { acme: { models: { x: 1 } } } }, 'provider.acme.models.x is not a table'],
+  [{ provider: { acme: { families: [''] } } }, 'provider.acme.families is not a list'],
+  [{ providers: {} }, 'providers is not a key; did you mean provider?'],
+  [[], 'it is not a table'],
+])('a mistake in the providers’ file is named with its place: %j', (file, mistake) => {
+  expect(() => withProviders(BUILT_IN_REGISTRY, file)).toThrow(mistake);
 });

@@ -3,12 +3,11 @@
 // model, warns of a name it does not know (in strict mode: refuses it), and tells that two names mean one model.
 // Not here: the list itself (known-models.ts).
 
-import { z } from 'zod';
-
 import type { KnownModel, Model } from './attribution.ts';
 import { aiModelUnknown, providersFileWrong } from './faults.ts';
 import { KNOWN_PROVIDERS, type ListedModel, type ModelPrice, type Provider } from './known-models.ts';
 import { nearestNames } from './nearest-names.ts';
+import { TableReader } from './table-reader.ts';
 
 export interface Registry {
   readonly providers: readonly Provider[];
@@ -77,52 +76,45 @@ export const isProviderCalled = (registry: Registry, provider: string, name: str
   sameWord(provider, name) ||
   (providerId(registry, provider) ?? provider) === (providerId(registry, name) ?? foldWord(name));
 
-const addition = z.strictObject({
-  provider: z
-    .record(
-      z.string().min(1).max(100),
-      z.strictObject({
-        aliases: z.array(z.string().min(1).max(100)).max(100).default([]),
-        families: z.array(z.string().min(1).max(100)).max(100).default([]),
-        models: z
-          .record(
-            z.string().min(1).max(250),
-            z.strictObject({
-              aliases: z.array(z.string().min(1).max(250)).max(100).default([]),
-              /** Dollars for a million tokens. */
-              price: z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() }).optional(),
-            }),
-          )
-          .default({}),
-      }),
-    )
-    .default({}),
-});
-
 /**
  * The registry with what `.atomic/providers.toml` adds, already parsed. Its entries come first, so that they win.
  * Throws ATOMIC_PROVIDERS_FILE_WRONG.
  */
 export function withProviders(registry: Registry, parsed: unknown): Registry {
-  const read = addition.safeParse(parsed);
-  if (!read.success)
-    throw providersFileWrong(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  const added = Object.entries(read.data.provider).map(([id, { aliases, families, models }]) => {
-    const before = registry.providers.find((one) => one.id === foldWord(id));
-    const listed: readonly ListedModel[] = Object.entries(models).map(([model, entry]) => ({
-      id: model,
-      aliases: entry.aliases,
-      price: entry.price === undefined ? null : priceOf(entry.price),
-    }));
-    return {
-      id: foldWord(id),
-      aliases: [...aliases, ...(before?.aliases ?? [])],
-      families: [...families.map(foldWord), ...(before?.families ?? [])],
-      models: [...listed, ...(before?.models ?? [])],
+  const mistakes: string[] = [];
+  const file = new TableReader(parsed, '', mistakes);
+  const added = file.tables('provider').map(([name, table]): Provider => {
+    const id = foldWord(name);
+    const before = registry.providers.find((one) => one.id === id);
+    const provider = {
+      id,
+      aliases: [...table.texts('aliases', NAMES_MAX, NAME_LENGTH_MAX), ...(before?.aliases ?? [])],
+      families: [...table.texts('families', NAMES_MAX, NAME_LENGTH_MAX).map(foldWord), ...(before?.families ?? [])],
+      models: [...table.tables('models').map(([model, entry]) => modelFrom(model, entry)), ...(before?.models ?? [])],
     };
+    table.finish();
+    return provider;
   });
+  file.finish();
+  if (mistakes.length > 0) throw providersFileWrong(mistakes);
   const replaced = new Set(added.map(({ id }) => id));
   return { providers: [...added, ...registry.providers.filter(({ id }) => !replaced.has(id))] };
+}
+
+/** A file for people: longer lists belong into a program. */
+const NAMES_MAX = 100;
+const NAME_LENGTH_MAX = 250;
+
+/** `price`: dollars for a million tokens. */
+function modelFrom(id: string, table: TableReader): ListedModel {
+  const aliases = table.texts('aliases', NAMES_MAX, NAME_LENGTH_MAX);
+  const hasPrice = table.has('price');
+  const price = table.table('price');
+  const [input, output] = [price.amount('input'), price.amount('output')];
+  if (hasPrice) price.needs('input', 'output');
+  price.finish();
+  table.finish();
+  return { id, aliases, price: input === null || output === null ? null : priceOf({ input, output }) };
 }
 
 const priceOf = ({ input, output }: ModelPrice): ModelPrice => ({

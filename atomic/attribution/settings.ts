@@ -2,12 +2,10 @@
 // and the variables ATOMIC_ATTRIBUTION_* that go before the latter.
 // Rule: an unknown key or a bad value is a Fault that names it; nothing falls back in silence.
 
-import { z } from 'zod';
-
-import type { PrivacyLevel } from './attribution.ts';
-import { PRIVACY_LEVELS } from './attribution.ts';
+import { PRIVACY_LEVELS, type PrivacyLevel } from './attribution.ts';
 import { settingsWrong } from './faults.ts';
 import { readSwitch, readWhole } from './read-value.ts';
+import { TableReader } from './table-reader.ts';
 
 export interface AiSettings {
   /** `true`: provider and model are the default for what nobody said. `false`: agents are not asked either. */
@@ -60,40 +58,20 @@ export const DEFAULT_REMOTE_SETTINGS: RemoteSettings = {
   fallsBack: true,
 };
 
-const name = z.string().trim().min(1).max(250);
-const aiSection = z.strictObject({
-  enabled: z.boolean().optional(),
-  provider: name.optional(),
-  model: name.optional(),
-  track_prompts: z.boolean().optional(),
-  privacy: z.enum(PRIVACY_LEVELS).optional(),
-  strict: z.boolean().optional(),
-  environment_shadows_flags: z.boolean().optional(),
-});
-
-const remoteSection = z.strictObject({
-  enabled: z.boolean().optional(),
-  sync_on_push: z.boolean().optional(),
-  sync_on_pull: z.boolean().optional(),
-  require_signatures: z.boolean().optional(),
-  batch_size: z.int().min(1).max(BATCH_SIZE_MAX).optional(),
-  timeout_seconds: z.int().min(1).max(TIMEOUT_SECONDS_MAX).optional(),
-  fallback_enabled: z.boolean().optional(),
-});
+const NAME_LENGTH_MAX = 250;
 
 /** `section`: the value under `ai`; undefined when there is none. Throws ATOMIC_SETTINGS_WRONG. */
 export function readAiSettings(section: unknown): AiSettings {
-  const read = parsed('ai', aiSection, section);
   const defaults = DEFAULT_AI_SETTINGS;
-  return {
-    enabled: read.enabled ?? defaults.enabled,
-    provider: read.provider ?? defaults.provider,
-    model: read.model ?? defaults.model,
-    tracksPrompts: read.track_prompts ?? defaults.tracksPrompts,
-    privacy: read.privacy ?? defaults.privacy,
-    strict: read.strict ?? defaults.strict,
-    environmentShadowsFlags: read.environment_shadows_flags ?? defaults.environmentShadowsFlags,
-  };
+  return readSection('ai', section, (table) => ({
+    enabled: table.isOn('enabled') ?? defaults.enabled,
+    provider: table.text('provider', NAME_LENGTH_MAX) ?? defaults.provider,
+    model: table.text('model', NAME_LENGTH_MAX) ?? defaults.model,
+    tracksPrompts: table.isOn('track_prompts') ?? defaults.tracksPrompts,
+    privacy: table.choice('privacy', PRIVACY_LEVELS) ?? defaults.privacy,
+    strict: table.isOn('strict') ?? defaults.strict,
+    environmentShadowsFlags: table.isOn('environment_shadows_flags') ?? defaults.environmentShadowsFlags,
+  }));
 }
 
 /** `section`: the value under `attribution.remote`. Throws ATOMIC_SETTINGS_WRONG or ATOMIC_AI_VALUE_WRONG. */
@@ -101,26 +79,36 @@ export function readRemoteSettings(
   section: unknown,
   environment: Readonly<Record<string, string | undefined>>,
 ): RemoteSettings {
-  const read = parsed('attribution.remote', remoteSection, section);
+  const read = readSection('attribution.remote', section, (table) => ({
+    enabled: table.isOn('enabled'),
+    sendsOnPush: table.isOn('sync_on_push'),
+    takesOnPull: table.isOn('sync_on_pull'),
+    requiresSignatures: table.isOn('require_signatures'),
+    batchSize: table.whole('batch_size', 1, BATCH_SIZE_MAX),
+    timeoutSeconds: table.whole('timeout_seconds', 1, TIMEOUT_SECONDS_MAX),
+    fallsBack: table.isOn('fallback_enabled'),
+  }));
+  const defaults = DEFAULT_REMOTE_SETTINGS;
   const isOn = (variable: string): boolean | null => readSwitch(variable, environment[variable]);
   const whole = (variable: string, max: number): number | null => readWhole(variable, environment[variable], 1, max);
   const enabled = isOn('ATOMIC_ATTRIBUTION_REMOTE_ENABLED') ?? read.enabled ?? true;
-  const timeoutSeconds = whole('ATOMIC_ATTRIBUTION_TIMEOUT', TIMEOUT_SECONDS_MAX) ?? read.timeout_seconds;
+  const timeoutSeconds = whole('ATOMIC_ATTRIBUTION_TIMEOUT', TIMEOUT_SECONDS_MAX) ?? read.timeoutSeconds;
   return {
-    sendsOnPush: isOn('ATOMIC_ATTRIBUTION_SYNC_PUSH') ?? read.sync_on_push ?? enabled,
-    takesOnPull: isOn('ATOMIC_ATTRIBUTION_SYNC_PULL') ?? read.sync_on_pull ?? enabled,
-    requiresSignatures: isOn('ATOMIC_ATTRIBUTION_REQUIRE_SIGNATURES') ?? read.require_signatures ?? false,
-    batchSize: whole('ATOMIC_ATTRIBUTION_BATCH_SIZE', BATCH_SIZE_MAX) ?? read.batch_size ?? BATCH_SIZE,
-    timeoutMs: (timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
-    fallsBack: isOn('ATOMIC_ATTRIBUTION_FALLBACK') ?? read.fallback_enabled ?? true,
+    sendsOnPush: isOn('ATOMIC_ATTRIBUTION_SYNC_PUSH') ?? read.sendsOnPush ?? enabled,
+    takesOnPull: isOn('ATOMIC_ATTRIBUTION_SYNC_PULL') ?? read.takesOnPull ?? enabled,
+    requiresSignatures:
+      isOn('ATOMIC_ATTRIBUTION_REQUIRE_SIGNATURES') ?? read.requiresSignatures ?? defaults.requiresSignatures,
+    batchSize: whole('ATOMIC_ATTRIBUTION_BATCH_SIZE', BATCH_SIZE_MAX) ?? read.batchSize ?? defaults.batchSize,
+    timeoutMs: timeoutSeconds === null ? defaults.timeoutMs : timeoutSeconds * 1000,
+    fallsBack: isOn('ATOMIC_ATTRIBUTION_FALLBACK') ?? read.fallsBack ?? defaults.fallsBack,
   };
 }
 
-function parsed<T>(section: string, schema: z.ZodType<T>, value: unknown): T {
-  const read = schema.safeParse(value ?? {});
-  if (read.success) return read.data;
-  throw settingsWrong(
-    section,
-    read.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)),
-  );
+function readSection<T>(section: string, value: unknown, read: (table: TableReader) => T): T {
+  const mistakes: string[] = [];
+  const table = new TableReader(value, '', mistakes);
+  const found = read(table);
+  table.finish();
+  if (mistakes.length > 0) throw settingsWrong(section, mistakes);
+  return found;
 }

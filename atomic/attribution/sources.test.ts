@@ -234,8 +234,8 @@ test('the section [ai] is read, and a mistake in it is named', () => {
     strict: true,
     environmentShadowsFlags: false,
   });
-  expect(() => readAiSettings({ privcy: 'full' })).toThrow(/\[ai\].*privcy/);
-  expect(() => readAiSettings({ privacy: 'open' })).toThrow(/privacy:.*"hash"/);
+  expect(() => readAiSettings({ privcy: 'full' })).toThrow('privcy is not a key; did you mean privacy?');
+  expect(() => readAiSettings({ privacy: 'open' })).toThrow('privacy is not one of hash, redacted');
   expect(() => readAiSettings('on')).toThrow('[ai]');
 });
 
