@@ -25,8 +25,8 @@ const WASTE_MIN = 10_000;
 
 type Known =
   | { readonly kind: 'nothing' }
-  /** `isLinear`: patches may be spliced into the line. */
-  | { readonly kind: 'line'; readonly order: FlatOrder; readonly isLinear: boolean }
+  /** The graph has a line. `isLinear`: patches may be spliced into it. */
+  | { readonly kind: 'line'; readonly isLinear: boolean }
   | { readonly kind: 'layout'; readonly layout: Layout };
 
 /** The text for a set of patches, in any order. @throws Fault ATOMIC_FACTS_DANGLING, ATOMIC_FACTS_OVERLAP */
@@ -37,8 +37,8 @@ export function openText(facts: Iterable<TextFacts>, history: History, policy: M
 export class EngineText implements FileText {
   readonly #rules: Rules;
   #graph: TextGraph;
-  /** The graph is a copy's too: whoever changes it first takes one of its own. */
-  #isBorrowed = false;
+  /** How many texts have the graph: whoever of several changes it first takes one of its own. */
+  #holders = { count: 1 };
   #known: Known = { kind: 'nothing' };
   #layout: Layout | undefined;
   #runs: Int32Array | undefined;
@@ -95,14 +95,32 @@ export class EngineText implements FileText {
     return this.#changed(false);
   }
 
+  /** What `ask` says of the text with one more patch; afterwards it is without it again. Cheaper than a copy. */
+  during<T>(facts: TextFacts, ask: (text: EngineText) => T): T {
+    if (this.#graph.has(facts.patch)) return ask(this);
+    const [known, layout, runs] = [this.#known, this.#layout, this.#runs];
+    const put = this.apply(facts);
+    try {
+      return ask(this);
+    } finally {
+      const taken = this.withdraw(facts);
+      // A line that was kept through both, or a layout: these depend on the set of patches alone.
+      if (known.kind === 'layout') this.#known = known;
+      if (known.kind === 'layout' || (put === 'spliced' && taken === 'spliced')) {
+        this.#layout = layout;
+        this.#runs = runs;
+      }
+    }
+  }
+
   /** Another text with the same patches. Cheap: the first of the two that changes pays for it. */
   copy(): EngineText {
     const copy = new EngineText(this.#graph, this.#rules);
     copy.#known = this.#known;
     copy.#layout = this.#layout;
     copy.#runs = this.#runs;
-    copy.#isBorrowed = true;
-    this.#isBorrowed = true;
+    copy.#holders = this.#holders;
+    this.#holders.count += 1;
     return copy;
   }
 
@@ -139,8 +157,8 @@ export class EngineText implements FileText {
 
   #line(): FlatOrder {
     const known = this.#settle();
-    if (known.kind === 'layout') throw textNotClean();
-    return known.order;
+    if (known.kind === 'layout' || this.#graph.order === undefined) throw textNotClean();
+    return this.#graph.order;
   }
 
   #settle(): Exclude<Known, { kind: 'nothing' }> {
@@ -148,8 +166,7 @@ export class EngineText implements FileText {
     const { segments, edges, marks, waste } = this.#graph;
     const rows = segments.count + edges.count + marks.count;
     if (waste > WASTE_MIN && waste > rows / 2) {
-      this.#graph = openGraph(this.#graph.allFacts());
-      this.#isBorrowed = false;
+      this.#hold(openGraph(this.#graph.allFacts()));
     }
     const laid = layOutGraph(this.#graph, this.#rules.history, this.#rules.policy);
     if (laid.kind === 'layout') {
@@ -159,22 +176,25 @@ export class EngineText implements FileText {
     const order = new FlatOrder(this.#graph.segments);
     for (const segment of laid.line) order.append(segment);
     this.#graph.order = order;
-    const known = { kind: 'line', order, isLinear: laid.isLinear } as const;
-    this.#known = known;
-    return known;
+    this.#known = { kind: 'line', isLinear: laid.isLinear };
+    return this.#known;
   }
 
   #ownGraph(): TextGraph {
-    if (!this.#isBorrowed) return this.#graph;
-    this.#graph = this.#graph.copy();
-    this.#isBorrowed = false;
-    if (this.#known.kind === 'line' && this.#graph.order !== undefined)
-      this.#known = { ...this.#known, order: this.#graph.order };
+    if (this.#holders.count === 1) return this.#graph;
+    this.#hold(this.#graph.copy());
     return this.#graph;
   }
 
+  #hold(graph: TextGraph): void {
+    this.#holders.count -= 1;
+    this.#holders = { count: 1 };
+    this.#graph = graph;
+  }
+
   #lined(graph: TextGraph): Lined | undefined {
-    return this.#known.kind === 'line' && this.#known.isLinear ? { graph, order: this.#known.order } : undefined;
+    const { order } = graph;
+    return this.#known.kind === 'line' && this.#known.isLinear && order !== undefined ? { graph, order } : undefined;
   }
 
   #changed(isSpliced: boolean): Change {

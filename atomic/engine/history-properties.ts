@@ -85,6 +85,10 @@ export function withdrawalIsInverse({ steps, lines, policy, shuffle }: Case): vo
       const facts = factsOf(world, patch);
       const before = text.layout;
       text.withdraw(facts);
+      deepStrictEqual(
+        text.during(facts, ({ layout }) => layout),
+        before,
+      );
       const rest = [...left].filter((other) => other !== patch).map((other) => factsOf(world, other));
       deepStrictEqual(text.layout, openText(rest, world.history, policy).layout);
       text.apply(facts);

@@ -103,6 +103,41 @@ test('a copy and what it was copied from change apart', () => {
   ]);
 });
 
+test('two texts that share a graph may both be read before either changes', () => {
+  const lines = new FiveLines();
+  const text = openText([lines.base], lines.history, DEFAULT_POLICY);
+  const copy = text.copy();
+  expect([text.size, copy.runsAt(0, 10), text.runsAt(0, 10), copy.isClean]).toEqual([
+    10,
+    [line(1, 5)],
+    [line(1, 5)],
+    true,
+  ]);
+  copy.apply(lines.replace(1, 2, 'copy\n'));
+  text.apply(lines.replace(2, 4, 'text\n'));
+  expect(text.runsAt(0, 20)).toEqual([line(1, 3), { patch: 2, start: 0, end: 5 }, line(5)]);
+  expect([text, copy].map(({ layout }) => lines.show(layout))).toEqual(['1 2 3 text 5 ', '1 copy 3 4 5 ']);
+});
+
+test('a text is asked what it would be with one more patch, and is as it was afterwards', () => {
+  const lines = new FiveLines();
+  const text = opened(lines);
+  const [x, y] = [lines.insertAfter(1, 2, 'x\n'), lines.insertAfter(2, 2, 'y\n')];
+  const shown = (one: EngineText): string => lines.show(one.layout);
+  expect(text.during(x, shown)).toBe('1 2 x 3 4 5 ');
+  expect(shown(text)).toBe('1 2 3 4 5 ');
+  expect(text.apply(x)).toBe('spliced');
+  const { layout } = text;
+  expect(text.during(y, shown)).toBe('1 2 <x |y >3 4 5 ');
+  expect(text.layout).toEqual(layout);
+  text.apply(y);
+  const conflict = text.layout;
+  const asks = (): void => text.during(lines.replace(3, 5, '5x\n'), () => expect.fail('as it may'));
+  expect(asks).toThrow('as it may');
+  expect(text.layout).toBe(conflict);
+  expect(text.during(y, shown)).toBe(shown(text));
+});
+
 test('runs are found by their offsets in the text', () => {
   const lines = new FiveLines();
   const text = opened(lines, lines.replace(1, 2, 'xyz\n'), lines.remove(2, line(4)));
