@@ -22,7 +22,7 @@ export interface Conflict {
   readonly sides: readonly Side[];
 }
 
-export interface Side {
+interface Side {
   /** All items of it, and dead nodes among them. */
   readonly nodes: readonly number[];
   readonly pieces: readonly Piece[];

@@ -104,9 +104,11 @@ export class EngineText implements FileText {
       return ask(this);
     } finally {
       const taken = this.withdraw(facts);
-      // A line that was kept through both, or a layout: these depend on the set of patches alone.
-      if (known.kind === 'layout') this.#known = known;
-      if (known.kind === 'layout' || (put === 'spliced' && taken === 'spliced')) {
+      // A line that was kept through both, or a layout: these depend on the set of patches alone. But orders that were
+      // cancelled meanwhile are settled anew.
+      const isKept = known.kind === 'layout' && facts.unorders.length === 0;
+      if (isKept) this.#known = known;
+      if (isKept || (put === 'spliced' && taken === 'spliced')) {
         this.#layout = layout;
         this.#runs = runs;
       }

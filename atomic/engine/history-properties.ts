@@ -13,7 +13,7 @@ import { deadInNormalForm, hasCutCircle, inNormalForm } from './normal-form.ts';
 import { NO_FACTS, runsOf } from './random-facts.ts';
 import { arbitrarySteps, RandomHistory, REPLICAS, type Step } from './random-history.ts';
 
-export interface Case {
+interface Case {
   readonly steps: readonly Step[];
   /** Lines that all replicas begin with. */
   readonly lines: number;

@@ -11,7 +11,7 @@ export const UNDELETED = 1;
 export const ACKNOWLEDGED = 2;
 /** The subject is the insertion that takes the segment's place. */
 export const REPLACED = 3;
-export type MarkKind = typeof DELETED | typeof UNDELETED | typeof ACKNOWLEDGED | typeof REPLACED;
+type MarkKind = typeof DELETED | typeof UNDELETED | typeof ACKNOWLEDGED | typeof REPLACED;
 
 export interface Mark {
   readonly kind: MarkKind;

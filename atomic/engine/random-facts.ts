@@ -10,9 +10,9 @@ export interface Draft {
   readonly contents: Buffer;
 }
 
-export type DraftKind = 'edit' | 'resolve' | 'oppose' | 'undelete' | 'unorder' | 'acknowledge' | 'repeat';
+type DraftKind = 'edit' | 'resolve' | 'oppose' | 'undelete' | 'unorder' | 'acknowledge' | 'repeat';
 
-export interface Scene {
+interface Scene {
   readonly text: FileText;
   /** The patch that is written. */
   readonly number: PatchNumber;

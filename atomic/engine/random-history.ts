@@ -11,7 +11,7 @@ import { draftFacts, NO_FACTS, type Draft } from './random-facts.ts';
 
 export const REPLICAS = 3;
 
-export const STEP_KINDS = [
+const STEP_KINDS = [
   'edit',
   'pull',
   'pull-all',
@@ -32,7 +32,7 @@ export interface Step {
 }
 
 /** A patch of the history. */
-export interface WrittenPatch {
+interface WrittenPatch {
   readonly facts: TextFacts;
   readonly dependencies: ReadonlySet<PatchNumber>;
   readonly contents: Buffer;
@@ -179,7 +179,7 @@ export class RandomHistory {
 }
 
 /** Owners of every byte that is referred to, and the patches whose facts are taken back. */
-export function dependenciesOf(facts: TextFacts): ReadonlySet<PatchNumber> {
+function dependenciesOf(facts: TextFacts): ReadonlySet<PatchNumber> {
   const all = [
     ...facts.inserts.flatMap(({ up, down, replaces }) => [...up, ...down, ...replaces].map(({ patch }) => patch)),
     ...facts.deletes.map(({ patch }) => patch),
