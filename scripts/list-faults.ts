@@ -19,7 +19,7 @@ export interface FaultEntry {
 
 export const FAULTS_DOCUMENT = join(ROOT, 'docs/faults.md');
 
-const SOURCES = '{kernel,modernizer,workbench,console}/**/*.{ts,tsx}';
+const SOURCES = '{kernel,atomic,modernizer,workbench,console}/**/*.{ts,tsx}';
 const LEFT_OUT = /(?:^|\/)(?:node_modules|fixtures|golden)(?:\/|$)|\.(?:test|contract)\.tsx?$/;
 const MAKER = 'new Fault(';
 const UNKNOWN = '…';

@@ -57,3 +57,11 @@ export const nameUnreadable = (commit: string): Fault =>
     next: 'Rename that file in git, or import a branch without it.',
     about: { kind: 'wrong-use' },
   });
+
+export const objectMissing = (folder: string, object: string): Fault =>
+  new Fault('ATOMIC_GIT_OBJECT_MISSING', {
+    what: `The history in ${folder} cannot be imported.`,
+    why: `Its object ${object} is not there: the repository is damaged, or a partial clone.`,
+    next: 'Look with git fsck; fetch the whole history (git fetch --refetch --filter=blob:limit=1t), then try again. What was imported before is kept.',
+    about: { kind: 'wrong-use' },
+  });

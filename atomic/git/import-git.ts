@@ -36,6 +36,8 @@ export interface ImportOptions {
   /** What trailers and notes say of who wrote a commit. */
   readonly attribute?: (commit: GitCommit) => AttributionToKeep | null;
   readonly each?: (done: number, total: number) => void;
+  /** Shown what the patches of a merge's parents mean together, before the merge itself is recorded. */
+  readonly eachMerge?: (commit: GitCommit, state: ImportState, touched: ReadonlySet<number>) => void;
 }
 
 export interface ImportOutcome {
@@ -160,6 +162,7 @@ class Importer {
   #import(transaction: Transaction, commit: GitCommit, changes: readonly GitChange[]): void {
     const state = this.#stateBefore(commit);
     const touched = this.#joinParents(state, commit);
+    if (touched !== null) this.#options.eachMerge?.(commit, state, touched);
     const builder = draftCommit(state, commit, { changes, blobs: this.#blobs, touched });
     const number = this.#record(transaction, state, { commit, builder });
     transaction.putGitCommit({

@@ -3,7 +3,7 @@
 import { fromIso, instant, type Instant } from 'kernel/basics';
 
 import type { Author } from '../patches/patch.ts';
-import { nameUnreadable } from './faults.ts';
+import { nameUnreadable, objectMissing } from './faults.ts';
 import { git } from './run-git.ts';
 
 /** What a tree has at a path: git's mode, as octal text, and the object. */
@@ -65,7 +65,7 @@ export function readObjects(folder: string, ids: readonly string[]): readonly Bu
   while (at < output.length) {
     const end = output.indexOf(10, at);
     const size = Number(output.toString('latin1', at, end).split(' ')[2]);
-    if (!Number.isInteger(size)) throw new RangeError(`git does not have ${output.toString('latin1', at, end)}.`);
+    if (!Number.isInteger(size)) throw objectMissing(folder, output.toString('latin1', at, end).split(' ')[0] ?? '');
     bodies.push(output.subarray(end + 1, end + 1 + size));
     at = end + size + 2;
   }

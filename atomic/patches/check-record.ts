@@ -31,38 +31,54 @@ export interface CheckedRecording {
 const ROUNDS_MAX = 4;
 
 export function recordChecked(
-  question: {
-    readonly printed: PrintedText;
-    readonly file: Pick<FileText, 'ownersBeside' | 'isLinked'>;
-    readonly after: Buffer;
-  },
+  question: RecordQuestion,
   options: RecordTextOptions & { readonly contents: DraftContents },
   withDraft: WithDraft,
 ): Exclude<TextRecording, { kind: 'changed' }> | (TextRecording & { kind: 'changed' } & CheckedRecording) {
-  const recording = recordText(question.printed, question.file, question.after, options);
-  if (recording.kind !== 'changed') return recording;
-  const { printed, after } = question;
+  const { printed, file, after } = question;
+  const { formerly, ...plain } = options;
+  for (const tried of formerly === undefined ? [plain] : [options, plain]) {
+    const recording = recordText(printed, file, after, tried);
+    if (recording.kind !== 'changed') return recording;
+    const facts = settled(question, recording, withDraft);
+    if (facts !== null) return { ...recording, facts, by: 'lines' };
+    // Nothing was taken back: trying without gives the same.
+    if (recording.facts.undeletes.length === 0) break;
+  }
+  const stays = untouchedBlocks(printed, after);
+  if (stays.length > 0) return { kind: 'markers-left', lines: stays.map(({ line }) => line) };
+  const whole = wholeFile(printed, after, options.contents);
+  return { kind: 'changed', facts: whole, known: file.ownersBeside(whole.deletes), by: 'whole-file' };
+}
+
+export interface RecordQuestion {
+  readonly printed: PrintedText;
+  readonly file: Pick<FileText, 'ownersBeside' | 'isLinked'>;
+  readonly after: Buffer;
+}
+
+/** The facts, with what has to be acknowledged, if they print the text now and open no conflict; else null. */
+function settled(
+  { printed, after }: RecordQuestion,
+  recording: TextRecording & { readonly kind: 'changed' },
+  withDraft: WithDraft,
+): TextFacts | null {
   const expected = textExpected(printed, after);
   const stays = untouchedBlocks(printed, after);
   let { facts } = recording;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const { layout, printed: now } = withDraft(facts, recording.known);
-    if ((layout === null || isPlain(layout)) && stays.length === 0) {
-      if (now.bytes.equals(after)) return { ...recording, facts, by: 'lines' };
-      break;
-    }
-    if (!textOf(now).equals(expected)) break;
+    if ((layout === null || isPlain(layout)) && stays.length === 0) return now.bytes.equals(after) ? facts : null;
+    if (!textOf(now).equals(expected)) return null;
     const opened = openedBlocks(now, stays);
-    if (opened.length === 0) return { ...recording, facts, by: 'lines' };
-    if (opened.some(({ kind }) => kind !== 'contested')) break;
+    if (opened.length === 0) return facts;
+    if (opened.some(({ kind }) => kind !== 'contested')) return null;
     facts = {
       ...facts,
       acknowledges: [...facts.acknowledges, ...opened.flatMap((block) => acknowledgesOf(block, now))],
     };
   }
-  if (stays.length > 0) return { kind: 'markers-left', lines: stays.map(({ line }) => line) };
-  const whole = wholeFile(question.printed, after, options.contents);
-  return { kind: 'changed', facts: whole, known: question.file.ownersBeside(whole.deletes), by: 'whole-file' };
+  return null;
 }
 
 const isPlain = (layout: Layout): boolean =>

@@ -268,8 +268,9 @@ export function cutRanges(ranges: readonly Range[], from: number, to: number): r
   return cut;
 }
 
-/** The pieces of a sorted list between two offsets, found by halving and cut to them. */
+/** The pieces of a sorted list between two offsets, found by halving and cut to them; none between equal offsets. */
 export function cutPieces(pieces: readonly Piece[], start: number, end: number): readonly Piece[] {
+  if (start >= end) return [];
   let low = 0;
   let high = pieces.length;
   while (low < high) {

@@ -35,16 +35,27 @@ export type TextRecording =
   | { readonly kind: 'markers-left'; readonly lines: readonly number[] }
   | { readonly kind: 'changed'; readonly facts: TextFacts; readonly known: readonly PatchNumber[] };
 
+/** Dead text that stood where other text stands now, in order, each range with the patch that deleted it. */
+export interface FormerText {
+  readonly bytes: Buffer;
+  readonly ranges: readonly (Range & { readonly by: PatchNumber })[];
+}
+
 export interface RecordTextOptions {
   /** Takes markers that are left as text. */
   readonly allowMarkers?: boolean;
+  /**
+   * What these ranges were written in the place of. Text that is put back as it was is taken back, not written again: it
+   * keeps its author, and merges as if it had never been away.
+   */
+  readonly formerly?: (ranges: readonly Range[]) => FormerText;
 }
 
 export function recordText(
   printed: PrintedText,
   file: Pick<FileText, 'ownersBeside' | 'isLinked'>,
   after: Buffer,
-  { contents, allowMarkers = false }: RecordTextOptions & { readonly contents: DraftContents },
+  { contents, allowMarkers = false, formerly }: RecordTextOptions & { readonly contents: DraftContents },
 ): TextRecording {
   const hunks = diffLines(printed.bytes, after);
   if (hunks.length === 0) return { kind: 'unchanged' };
@@ -54,7 +65,7 @@ export function recordText(
     const lines = steps.flatMap((step) => (step.kind === 'marker-left' ? [lineAt(after, step.at)] : []));
     if (lines.length > 0) return { kind: 'markers-left', lines };
   }
-  const facts = factsOf(changesOf(steps), contents, file);
+  const facts = factsOf(changesOf(steps), file, { contents, ...(formerly === undefined ? {} : { formerly }) });
   const known = file.ownersBeside(facts.deletes);
   return { kind: 'changed', facts, known };
 }
@@ -209,17 +220,67 @@ function changesOf(steps: readonly Step[]): readonly Change[] {
   return changes;
 }
 
-function factsOf(changes: readonly Change[], contents: DraftContents, file: Pick<FileText, 'isLinked'>): TextFacts {
+function factsOf(
+  changes: readonly Change[],
+  file: Pick<FileText, 'isLinked'>,
+  { contents, formerly }: Pick<RecordTextOptions, 'formerly'> & { readonly contents: DraftContents },
+): TextFacts {
   const inserts: TextInsert[] = [];
   const deletes: Range[] = [];
+  const undeletes: { range: Range; by: PatchNumber }[] = [];
   const orders: { from: Position; to: Position }[] = [];
   for (const change of changes) {
-    const gone = joined(change.deleted.flatMap(({ ranges }) => ranges));
+    const inOrder = change.deleted.flatMap(({ ranges }) => ranges);
+    const gone = joined(inOrder);
     deletes.push(...gone);
-    if (change.inserted.length > 0) inserts.push(insertOf(change, gone, contents));
+    const back = formerly === undefined ? null : takenBack(change, inOrder, formerly);
+    if (back !== null) undeletes.push(...back);
+    else if (change.inserted.length > 0) inserts.push(insertOf(change, gone, contents));
     else if (change.inBlock) orders.push(...ordersBetween(change, file));
   }
-  return { patch: DRAFT, inserts, deletes, undeletes: [], orders, unorders: [], acknowledges: [] };
+  return { patch: DRAFT, inserts, deletes, undeletes, orders, unorders: [], acknowledges: [] };
+}
+
+/** How many changes of one place are looked back through for the text that is put back. */
+const LOOK_BACK_MAX = 16;
+
+/** The text that comes is one that the text that goes took the place of: its deletions are taken back. */
+function takenBack(
+  { inserted, deleted, inBlock }: Change,
+  gone: readonly Range[],
+  formerly: NonNullable<RecordTextOptions['formerly']>,
+): readonly { readonly range: Range; readonly by: PatchNumber }[] | null {
+  const [only, second] = inserted;
+  if (only === undefined || second !== undefined || inBlock || deleted.some(({ ranges }) => ranges.length > 1))
+    return null;
+  let former = formerly(gone);
+  for (let looks = 0; looks < LOOK_BACK_MAX && former.ranges.length > 0; looks += 1) {
+    const at = lineIndexOf(former.bytes, only.text);
+    if (at !== -1) return cutFormer(former, at, at + only.text.length);
+    former = formerly(former.ranges);
+  }
+  return null;
+}
+
+/** Where lines stand in a text, from the beginning of a line. */
+function lineIndexOf(text: Buffer, lines: Buffer): number {
+  for (let at = text.indexOf(lines); at !== -1; at = text.indexOf(lines, at + 1)) {
+    if (at === 0 || text[at - 1] === 10) return at;
+  }
+  return -1;
+}
+
+function cutFormer(
+  { ranges }: FormerText,
+  from: number,
+  to: number,
+): readonly { readonly range: Range; readonly by: PatchNumber }[] {
+  let at = 0;
+  return ranges.flatMap(({ by, patch, start, end }) => {
+    const [first, last] = [start + Math.max(0, from - at), end - Math.max(0, at + end - start - to)];
+    at += end - start;
+    return first < last ? [{ range: { patch, start: first, end: last }, by }] : [];
+  });
 }
 
 function insertOf(change: Change, gone: readonly Range[], contents: DraftContents): TextInsert {

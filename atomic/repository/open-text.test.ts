@@ -95,6 +95,18 @@ test('the same edit on both sides is one text, and deleting it deletes both', ()
   expect(printed(world, 0)).toBe('1\n3\n');
 });
 
+test('text that is put back as it was is the old text again, and merges with an edit of it', () => {
+  const world = new Replicas(2);
+  world.record(0, text(['1', '2', '3']));
+  world.pull(1, 0);
+  world.record(0, text(['1', 'two', 'and a half', '3']));
+  world.record(0, text(['1', '2', '3']));
+  expect(world.patches.at(-1)?.facts).toMatchObject({ inserts: [], undeletes: [{ by: 1 }] });
+  world.record(1, text(['1', '2b', '3']));
+  world.pull(1, 2);
+  expect(printed(world, 1)).toBe('1\n2b\n3\n');
+});
+
 test('text without an end of line is merged and comes back as it was', () => {
   const world = new Replicas(2);
   world.record(0, Buffer.from('a\nb'));
@@ -178,4 +190,13 @@ test('what is recorded is what is printed, whoever knew whom, and every order of
   if (process.env['ATOMIC_CASES'] !== undefined) process.stderr.write(`${JSON.stringify(counts)}\n`);
   // Lines that are equal, written by several at one place and in conflict: there, at times, the file is written anew.
   expect(counts.whole / counts.recorded).toBeLessThan(0.01);
+});
+
+test('text put in the middle of what one patch wrote takes nothing away, in a clean file and in one in conflict', () => {
+  const clean = forked(['1', '2', '3'], ['1', '2', '3', '4'], ['0', '1', '2', '3']);
+  expect(clean.record(0, text(['0', '1', 'new', '2', '3', '4']))).toMatchObject({ facts: { deletes: [] } });
+  const world = forked(['1', '2', '3'], ['1', '2', 'a'], ['1', '2', 'b']);
+  const conflict = printed(world, 0);
+  const recording = world.record(0, Buffer.from(conflict.replace('1\n2\n', '1\nnew\n2\n')));
+  expect(recording).toMatchObject({ kind: 'changed', facts: { deletes: [], inserts: [{ replaces: [] }] } });
 });

@@ -6,7 +6,7 @@ import { recordChecked, type CheckedRecording } from '../patches/check-record.ts
 import type { MergePolicy, PatchNumber, Range, TextFacts } from '../patches/facts.ts';
 import type { FileText, Layout } from '../patches/layout.ts';
 import { printLayout, type LabelOf, type Piece, type PrintedText } from '../patches/print-layout.ts';
-import { DRAFT, type DraftContents, type TextRecording } from '../patches/record-text.ts';
+import { DRAFT, type DraftContents, type FormerText, type TextRecording } from '../patches/record-text.ts';
 import type { DraftHistory } from './numbering.ts';
 
 export interface TextContext {
@@ -18,21 +18,26 @@ export interface TextContext {
 export type Recording =
   Exclude<TextRecording, { kind: 'changed' }> | (TextRecording & { readonly kind: 'changed' } & CheckedRecording);
 
+/** What a patch says of this file's text, if it says anything. */
+export type FactsOf = (patch: PatchNumber) => TextFacts | undefined;
+
 /** One file's text, open for questions; it moves on when patches are applied to it or withdrawn. */
 export class OpenText {
   readonly #context: TextContext;
+  readonly #factsOf: FactsOf;
   readonly #engine: EngineText;
   #printed: PrintedText | null = null;
   /** What a clean text prints, where it is known without printing. */
   #bytes: Buffer | null = null;
 
-  constructor(context: TextContext, engine: EngineText) {
+  constructor(context: TextContext, engine: EngineText, factsOf: FactsOf) {
     this.#context = context;
     this.#engine = engine;
+    this.#factsOf = factsOf;
   }
 
-  static of(context: TextContext, facts: Iterable<TextFacts>): OpenText {
-    return new OpenText(context, openText(facts, context.history, context.policy));
+  static of(context: TextContext, facts: Iterable<TextFacts>, factsOf: FactsOf): OpenText {
+    return new OpenText(context, openText(facts, context.history, context.policy), factsOf);
   }
 
   get file(): FileText {
@@ -67,7 +72,7 @@ export class OpenText {
   }
 
   copy(): OpenText {
-    const copy = new OpenText(this.#context, this.#engine.copy());
+    const copy = new OpenText(this.#context, this.#engine.copy(), this.#factsOf);
     copy.#bytes = this.#engine.isClean ? (this.#printed?.bytes ?? this.#bytes) : null;
     return copy;
   }
@@ -75,7 +80,8 @@ export class OpenText {
   /** What a person did to the text, checked by printing it again. The text itself stays as it was. */
   record(after: Buffer, contents: DraftContents, allowMarkers = false): Recording {
     const printed = this.printed();
-    return recordChecked({ printed, file: this.#engine, after }, { contents, allowMarkers }, (facts, known) =>
+    const formerly = (ranges: readonly Range[]): FormerText => this.#formerly(ranges);
+    return recordChecked({ printed, file: this.#engine, after }, { contents, allowMarkers, formerly }, (facts, known) =>
       this.#withDraft(facts, known, contents),
     );
   }
@@ -83,6 +89,26 @@ export class OpenText {
   /** The text with changes that are not recorded yet. */
   printedWith(facts: TextFacts, known: readonly PatchNumber[], contents: DraftContents): PrintedText {
     return this.#withDraft(facts, known, contents).printed;
+  }
+
+  /** What the patches of these ranges wrote them in the place of, and deleted with it. */
+  #formerly(ranges: readonly Range[]): FormerText {
+    const found: (Range & { by: PatchNumber })[] = [];
+    const seen = new Set<string>();
+    for (const { patch, start } of ranges) {
+      const facts = this.#factsOf(patch);
+      const insert = facts?.inserts.find((each) => each.start <= start && start < each.end);
+      const key = `${patch} ${insert?.start}`;
+      if (facts === undefined || insert === undefined || seen.has(key)) continue;
+      seen.add(key);
+      for (const range of insert.replaces) {
+        const isDeleted = facts.deletes.some(
+          (gone) => gone.patch === range.patch && gone.start <= range.start && range.end <= gone.end,
+        );
+        if (isDeleted) found.push({ ...range, by: patch });
+      }
+    }
+    return { bytes: Buffer.concat(found.map((range) => this.#context.history.text(range))), ranges: found };
   }
 
   #withDraft(

@@ -26,7 +26,7 @@ export class Replicas {
 
   open(set: Iterable<PatchNumber>): OpenText {
     const facts = [...set].flatMap((patch) => this.patches[patch]?.facts ?? []);
-    return OpenText.of(this.context, facts);
+    return OpenText.of(this.context, facts, (patch) => this.patches[patch]?.facts);
   }
 
   /** Records a text in a replica; the recording says how it went. */

@@ -50,7 +50,7 @@ export class View {
   }
 
   text(inode: InodeNumber): OpenText {
-    const open = this.#texts.get(inode) ?? OpenText.of(this.#context, this.#textFacts(inode));
+    const open = this.#texts.get(inode) ?? OpenText.of(this.#context, this.#textFacts(inode), this.#factsOf(inode));
     // The one used last stands last.
     this.#texts.delete(inode);
     this.#texts.set(inode, open);
@@ -136,6 +136,13 @@ export class View {
     for (const { patch, facts } of this.#store.files.textFacts(inode)) {
       if (this.#set.has(patch)) yield unpackText(patch, facts);
     }
+  }
+
+  #factsOf(inode: InodeNumber): (patch: PatchNumber) => TextFacts | undefined {
+    return (patch) => {
+      const packed = this.#store.files.textFactsOf(inode, patch);
+      return packed === undefined ? undefined : unpackText(patch, packed);
+    };
   }
 
   /** Whether anybody changed a deleted file whom its deleters did not know. */
