@@ -1,0 +1,67 @@
+// Every command: its name, one line about it, and how its code is loaded. One line each.
+
+import type { Command } from 'commander';
+
+import type { CommandContext } from './command.ts';
+
+export type Register = (program: Command, context: CommandContext) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Register>;
+}
+
+/** In the order of --help: beginning, every day, history, channels, attribution, the repository itself. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'Begin a repository in a folder.',
+    load: async () => (await import('./commands/init.ts')).registerInit,
+  },
+  {
+    name: 'status',
+    summary: 'Show what is not recorded, and every conflict.',
+    load: async () => (await import('./commands/status.ts')).registerStatus,
+  },
+  {
+    name: 'record',
+    summary: 'Make a patch of your changes.',
+    load: async () => (await import('./commands/record.ts')).registerRecord,
+  },
+  {
+    name: 'log',
+    summary: 'List the patches of a channel, latest first.',
+    load: async () => (await import('./commands/log.ts')).registerLog,
+  },
+  {
+    name: 'unrecord',
+    summary: 'Take patches out of a channel.',
+    load: async () => (await import('./commands/unrecord.ts')).registerUnrecord,
+  },
+  {
+    name: 'apply',
+    summary: 'Put patches into a channel, with what they build on.',
+    load: async () => (await import('./commands/apply.ts')).registerApply,
+  },
+  {
+    name: 'credit',
+    summary: 'Show who wrote each line, or each byte, of a file.',
+    load: async () => (await import('./commands/credit.ts')).registerCredit,
+  },
+  {
+    name: 'channel',
+    summary: 'Make, switch, fork, list, rename and delete channels.',
+    load: async () => (await import('./commands/channel.ts')).registerChannel,
+  },
+  {
+    name: 'state',
+    summary: 'Print the root of a channel: equal roots are equal sets.',
+    load: async () => (await import('./commands/state.ts')).registerState,
+  },
+  {
+    name: 'output',
+    summary: 'Write the tree of a channel into another folder.',
+    load: async () => (await import('./commands/output.ts')).registerOutput,
+  },
+];

@@ -1,0 +1,105 @@
+// What nobody at the place where it happens can deal with, when a command is used.
+
+import { Fault } from 'kernel/basics';
+
+const list = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+
+/** Anything thrown that is no Fault yet. */
+export const commandFailed = (cause: unknown): Fault =>
+  new Fault('ATOMIC_UNEXPECTED', {
+    what: 'The command failed.',
+    why: cause instanceof Error && cause.message !== '' ? cause.message : String(cause),
+    next: 'This is a mistake in Atomic or in something under it: run atomic doctor, and report what it prints.',
+    cause,
+  });
+
+/** `said`: what commander said of it. */
+export const usedWrongly = (said: string): Fault =>
+  new Fault('ATOMIC_USED_WRONGLY', {
+    what: 'The command cannot be understood.',
+    why: said,
+    next: 'Add --help to see how it is used.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const messageMissing = (): Fault =>
+  new Fault('ATOMIC_MESSAGE_MISSING', {
+    what: 'Nothing was recorded, for the patch has no message.',
+    why: 'There is no terminal here on which an editor could ask for one.',
+    next: 'Give it with -m "What this changes".',
+    about: { kind: 'wrong-use' },
+  });
+
+export const authorMalformed = (said: string, value: string): Fault =>
+  new Fault('ATOMIC_AUTHOR_MALFORMED', {
+    what: `${said} is ${JSON.stringify(value)}, which names nobody.`,
+    why: 'An author is written as a name and an address.',
+    next: 'Write it as "Ada Lovelace <ada@example.org>".',
+    about: { kind: 'wrong-use' },
+  });
+
+export const optionWrong = (option: string, value: string, allowed: string): Fault =>
+  new Fault('ATOMIC_OPTION_WRONG', {
+    what: `${option} is ${JSON.stringify(value)}, which it cannot be.`,
+    why: `It takes ${allowed}.`,
+    next: 'Correct it, or leave it out.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const optionsContradict = (first: string, second: string, why: string): Fault =>
+  new Fault('ATOMIC_OPTIONS_CONTRADICT', {
+    what: `${first} and ${second} cannot be used together.`,
+    why,
+    next: 'Leave one of them out.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const patchesUnnamed = (command: string): Fault =>
+  new Fault('ATOMIC_PATCHES_UNNAMED', {
+    what: 'No patch was named.',
+    why: `atomic ${command} takes the beginnings of hashes, or an expression that chooses patches.`,
+    next: `Write atomic ${command} 7x3k, or atomic ${command} --where 'author=ada'. atomic log shows the patches.`,
+    about: { kind: 'wrong-use' },
+  });
+
+export const folderInUse = (folder: string): Fault =>
+  new Fault('ATOMIC_FOLDER_IN_USE', {
+    what: `Nothing was written to ${folder}.`,
+    why: 'There is something in that folder already, and files of a tree never overwrite others.',
+    next: 'Name a folder that is empty or not there yet.',
+    about: { kind: 'conflict' },
+  });
+
+export const configurationWrong = (file: string, mistakes: readonly string[]): Fault =>
+  new Fault('ATOMIC_CONFIGURATION_WRONG', {
+    what: `The configuration ${file} cannot be used.`,
+    why: `It has a mistake: ${list(mistakes)}.`,
+    next: 'Correct it with an editor, or with atomic config set. atomic config list shows every key.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const configurationKeyUnknown = (key: string, nearest: readonly string[]): Fault =>
+  new Fault('ATOMIC_CONFIGURATION_KEY_UNKNOWN', {
+    what: `There is no setting ${key}.`,
+    why: nearest.length === 0 ? 'No setting has a name like it.' : `The nearest is ${nearest.join(', ')}.`,
+    next: 'atomic config list shows every setting with its value.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const editorFailed = (editor: string, cause: unknown): Fault =>
+  new Fault('ATOMIC_EDITOR_FAILED', {
+    what: `The editor ${JSON.stringify(editor)} did not end well, so nothing was recorded.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    next: 'Set ATOMIC_EDITOR or EDITOR to one that works, or give the message with -m.',
+    about: { kind: 'wrong-use' },
+    cause,
+  });
+
+export const pointUnknown = (at: string): Fault =>
+  new Fault('ATOMIC_POINT_UNKNOWN', {
+    what: `There is no tag ${JSON.stringify(at)}.`,
+    why: 'None of the tags has that name.',
+    next: 'Look at atomic tag list.',
+    about: { kind: 'not-found' },
+  });
