@@ -103,15 +103,13 @@ export class EngineText implements FileText {
     try {
       return ask(this);
     } finally {
-      const taken = this.withdraw(facts);
-      // A line that was kept through both, or a layout: these depend on the set of patches alone. But orders that were
-      // cancelled meanwhile are settled anew.
-      const isKept = known.kind === 'layout' && facts.unorders.length === 0;
-      if (isKept) this.#known = known;
-      if (isKept || (put === 'spliced' && taken === 'spliced')) {
-        this.#layout = layout;
-        this.#runs = runs;
-      }
+      this.#graph.unmarkText(facts);
+      this.#graph.removeText(facts);
+      // What follows from a set of patches alone is known already: a line that was kept, a layout that was made. Orders
+      // that were cancelled meanwhile are settled anew.
+      if (put === 'rebuilt') this.#changed(false);
+      if (put === 'spliced' || (known.kind === 'layout' && facts.unorders.length === 0))
+        [this.#known, this.#layout, this.#runs] = [known, layout, runs];
     }
   }
 

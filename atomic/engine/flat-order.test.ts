@@ -31,10 +31,7 @@ test('a line of many segments keeps their order and finds them by the offsets of
     expect([...copy.after(NONE)]).toEqual(expected);
     expect([...copy.before(NONE)]).toEqual(expected.toReversed());
     let start = 0;
-    for (const [index, segment] of expected.entries()) {
-      const next = expected[index + 1];
-      if (next !== undefined)
-        expect([copy.isBefore(segment, next), copy.isBefore(next, segment)]).toEqual([true, false]);
+    for (const segment of expected) {
       if (segments.alive.get(segment) === 0) continue;
       expect(copy.at(start)).toEqual({ segment, start });
       start += segments.bytes(segment);

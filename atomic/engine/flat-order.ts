@@ -72,12 +72,6 @@ export class FlatOrder {
     this.#bytes.set(block, this.#bytes.get(block) + bytes);
   }
 
-  isBefore(one: number, other: number): boolean {
-    const [block, otherBlock] = [this.#blockOf.get(one), this.#blockOf.get(other)];
-    if (block === otherBlock) return this.#indexIn(block, one) < this.#indexIn(block, other);
-    return this.#rank.get(block) < this.#rank.get(otherBlock);
-  }
-
   /** The segments after one, in order; after NONE: all. */
   *after(segment: number): Generator<number> {
     const block = segment === NONE ? this.#sequence.get(0) : this.#blockOf.get(segment);

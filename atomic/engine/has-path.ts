@@ -1,15 +1,13 @@
 // Whether a path leads from one segment to another through dead text alone.
-// Rule: bounded. Whatever stands on such a path stands between the two in the line, so nothing else is looked at; and
-// where the answer would take too many steps it is “not certain”, which is false.
+// Rule: bounded. Where the answer would take too many steps it is “not certain”, which is false.
 
-import type { FlatOrder } from './flat-order.ts';
 import { forEachNext } from './strong-components.ts';
 import type { TextGraph } from './text-graph.ts';
 
 /** Edges looked at before giving up: about what laying out a file of 1,000 lines anew looks at. */
 export const EDGES_MAX = 10_000;
 
-export function hasPath(graph: TextGraph, order: FlatOrder, from: number, to: number): boolean {
+export function hasPath(graph: TextGraph, from: number, to: number): boolean {
   const open = [from];
   const seen = new Set<number>();
   const search = { isFound: false, looked: 0 };
@@ -18,7 +16,7 @@ export function hasPath(graph: TextGraph, order: FlatOrder, from: number, to: nu
     if (next === to) search.isFound = true;
     if (search.looked > EDGES_MAX || seen.has(next) || graph.segments.alive.get(next) === 1) return;
     seen.add(next);
-    if (order.isBefore(next, to)) open.push(next);
+    open.push(next);
   };
   for (let segment = open.pop(); segment !== undefined; segment = open.pop()) {
     forEachNext(graph, segment, look);

@@ -111,21 +111,21 @@ function isJoined({ graph, order }: Lined, segment: number): boolean {
   const isAlive = graph.segments.alive.get(segment) === 1;
   const before = isAlive ? segment : firstAlive(graph, order.before(segment));
   const after = firstAlive(graph, order.after(segment));
-  return before === END || after === END || isCertain({ graph, order }, before, after);
+  return before === END || after === END || isCertain(graph, before, after);
 }
 
 function isJoinedBefore({ graph, order }: Lined, segment: number): boolean {
   const before = firstAlive(graph, order.before(segment));
-  return before === END || isCertain({ graph, order }, before, segment);
+  return before === END || isCertain(graph, before, segment);
 }
 
 function isJoinedAfter({ graph, order }: Lined, segment: number): boolean {
   const after = firstAlive(graph, order.after(segment));
-  return after === END || isCertain({ graph, order }, segment, after);
+  return after === END || isCertain(graph, segment, after);
 }
 
-const isCertain = ({ graph, order }: Lined, from: number, to: number): boolean =>
-  from !== FAR && to !== FAR && hasPath(graph, order, from, to);
+const isCertain = (graph: TextGraph, from: number, to: number): boolean =>
+  from !== FAR && to !== FAR && hasPath(graph, from, to);
 
 /** Insertions that a deletion of this segment may concern: they begin or end beside it, or replace it. */
 function addNeighbours({ segments, edges, marks }: TextGraph, segment: number, into: Set<number>): void {
