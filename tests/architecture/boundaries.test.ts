@@ -8,9 +8,11 @@ import { isTest, resolved, ROOT, sourceFiles, type SourceFile } from './source.t
 /** Who may import whom, through doors. Packages that are not in here are not planned. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
+  // It installs without any model or server.
+  atomic: ['kernel/basics', 'kernel/terminal'],
   modernizer: ['kernel'],
-  console: ['kernel/basics', 'kernel/protocol', 'modernizer/protocol', 'tandem/protocol'],
-  workbench: ['kernel', 'modernizer'],
+  console: ['kernel/basics', 'kernel/protocol', 'atomic/protocol', 'modernizer/protocol', 'tandem/protocol'],
+  workbench: ['kernel', 'atomic', 'modernizer'],
 };
 
 /** Inside the kernel each tier may use the ones before it, and none beside it. */
@@ -24,13 +26,14 @@ const KERNEL_TIERS: readonly (readonly string[])[] = [
 
 /** Folders of a product that run in a browser: they import only these. */
 const BROWSER_SAFE: Readonly<Record<string, readonly string[]>> = {
+  'atomic/protocol/': ['zod/mini', 'kernel/basics'],
   'modernizer/protocol/': ['zod/mini', 'kernel/basics', 'kernel/protocol'],
   'workbench/protocol/': ['zod/mini', 'kernel/basics', 'kernel/protocol'],
   'kernel/protocol/': ['zod/mini', 'eventsource-parser', 'eventsource-parser/stream'],
   'kernel/basics/': [],
 };
 
-const OURS = ['kernel', 'modernizer', 'console', 'tandem'];
+const OURS = ['kernel', 'atomic', 'modernizer', 'console', 'tandem'];
 const PLACES = [...Object.keys(MAY_IMPORT), 'tests', 'scripts', 'examples'];
 const files = sourceFiles();
 const production = files.filter(({ path }) => !isTest(path));

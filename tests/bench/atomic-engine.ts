@@ -11,7 +11,7 @@ import {
   audit,
   independentPatches,
   manyLines,
-  recordBase,
+  recordFirstFile,
   recordLine,
 } from './atomic-histories/independent-patches.ts';
 import { inFolder } from './measuring/programs.ts';
@@ -47,7 +47,7 @@ async function records(
 ): Promise<{ readonly ms: number; readonly repository: Repository }> {
   const repository = open(folder, `records-${count}`);
   const lines = manyLines(LINES);
-  recordBase(repository, lines);
+  recordFirstFile(repository, lines);
   const ms = await timed(async () => {
     for (let round = 0; round < count; round += 1) recordLine(repository, lines, round);
   });
@@ -72,7 +72,7 @@ interface Independent {
 async function independent(folder: string, count: number): Promise<Independent> {
   const repository = open(folder, `independent-${count}`);
   const lines = manyLines(LINES);
-  recordBase(repository, lines);
+  recordFirstFile(repository, lines);
   const numbers = independentPatches(repository, lines, count);
   const { store } = repository;
   store.write(audit('fork'), (transaction) => transaction.forkChannel('main', 'sorted'));
@@ -108,7 +108,7 @@ async function independent(folder: string, count: number): Promise<Independent> 
 async function forks(folder: string): Promise<number> {
   const repository = open(folder, 'forks');
   const lines = manyLines(100);
-  recordBase(repository, lines);
+  recordFirstFile(repository, lines);
   const numbers = independentPatches(repository, lines, FORKED);
   repository.store.write(audit('apply'), (transaction) => transaction.addToChannel('main', PatchSet.of(numbers)));
   const times: number[] = [];

@@ -33,7 +33,7 @@ export const manyLines = (count: number): string[] =>
 export const changedLine = (lines: readonly string[], round: number): number => (round * STRIDE) % lines.length;
 
 /** Records the file that all the others change. */
-export function recordBase(repository: Repository, lines: readonly string[]): void {
+export function recordFirstFile(repository: Repository, lines: readonly string[]): void {
   const view = repository.view();
   const builder = new DraftBuilder(view);
   builder.add('file.txt', { kind: 'text', isExecutable: false }, Buffer.from(lines.join('')));
