@@ -1,7 +1,8 @@
 // Text in columns. Widths are counted in characters as people see them, so that letters with marks line up.
 
-const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const GAP = '  ';
+/** Made when it is first needed: it takes ten milliseconds, and most commands print no table. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Rows with aligned columns; the last column is never padded. The first row is the head. */
 export function tableText(rows: readonly (readonly string[])[]): string {
@@ -20,4 +21,7 @@ function lineOf(row: readonly string[], widths: readonly number[]): string {
   return cells.join(GAP).trimEnd();
 }
 
-const widthOf = (text: string): number => [...segments.segment(text)].length;
+function widthOf(text: string): number {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return [...segmenter.segment(text)].length;
+}
