@@ -103,8 +103,9 @@ export class EngineText implements FileText {
     try {
       return ask(this);
     } finally {
-      this.#graph.unmarkText(facts);
-      this.#graph.removeText(facts);
+      const graph = this.#ownGraph();
+      graph.unmarkText(facts);
+      graph.removeText(facts);
       // What follows from a set of patches alone is known already: a line that was kept, a layout that was made. Orders
       // that were cancelled meanwhile are settled anew.
       if (put === 'rebuilt') this.#changed(false);

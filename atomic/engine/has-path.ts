@@ -8,14 +8,14 @@ import type { TextGraph } from './text-graph.ts';
 export const EDGES_MAX = 10_000;
 
 export function hasPath(graph: TextGraph, from: number, to: number): boolean {
+  const { segments, visits } = graph;
   const open = [from];
-  const seen = new Set<number>();
   const search = { isFound: false, looked: 0 };
+  visits.begin(segments.count);
   const look = (next: number): void => {
     search.looked += 1;
     if (next === to) search.isFound = true;
-    if (search.looked > EDGES_MAX || seen.has(next) || graph.segments.alive.get(next) === 1) return;
-    seen.add(next);
+    if (search.isFound || segments.alive.get(next) === 1 || !visits.isFirst(next)) return;
     open.push(next);
   };
   for (let segment = open.pop(); segment !== undefined; segment = open.pop()) {

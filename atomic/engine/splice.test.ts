@@ -126,6 +126,8 @@ test('a text is asked what it would be with one more patch, and is as it was aft
   const shown = (one: EngineText): string => lines.show(one.layout);
   expect(text.during(x, shown)).toBe('1 2 x 3 4 5 ');
   expect(shown(text)).toBe('1 2 3 4 5 ');
+  const kept = text.during(x, (one) => one.copy());
+  expect([shown(kept), shown(text)]).toEqual(['1 2 x 3 4 5 ', '1 2 3 4 5 ']);
   expect(text.apply(x)).toBe('spliced');
   const { layout } = text;
   expect(text.during(y, shown)).toBe('1 2 <x |y >3 4 5 ');

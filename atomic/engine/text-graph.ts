@@ -8,11 +8,13 @@ import { DOWN, Edges, ORDER, UP, type EdgeKind } from './edges.ts';
 import type { FlatOrder } from './flat-order.ts';
 import { ACKNOWLEDGED, DELETED, Marks, REPLACED, UNDELETED, type Mark } from './marks.ts';
 import { Segments } from './segments.ts';
+import { Visits } from './visits.ts';
 
 export class TextGraph {
   readonly segments: Segments;
   readonly edges: Edges;
   readonly marks: Marks;
+  readonly visits = new Visits();
   /** First segment and fact of each insertion. */
   readonly head: Column;
   readonly #inserts: (TextInsert | undefined)[];
