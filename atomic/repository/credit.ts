@@ -2,10 +2,9 @@
 // Rule: credit follows the byte. Where a patch wrote text anew that was there before (a squash, a settled cycle), credit
 // goes to where it came from; text that several wrote at one place is credited to all of them.
 
-import type { PatchNumber, Range, TextFacts } from '../patches/facts.ts';
+import type { PatchNumber, Range } from '../patches/facts.ts';
 import type { InodeNumber } from '../patches/file-tree.ts';
-import { unpackText } from '../patches/pack-facts.ts';
-import type { PatchStore } from '../store/store.ts';
+import type { OpenText } from './open-text.ts';
 import type { View } from './view.ts';
 
 export interface LineCredit {
@@ -27,18 +26,16 @@ const ORIGINS_MAX = 64;
 
 /** Credit of a range: pieces of it, each with the bytes that wrote it first. */
 export class Origins {
-  readonly #store: PatchStore;
-  readonly #inode: InodeNumber;
-  readonly #facts = new Map<PatchNumber, TextFacts | null>();
+  readonly #text: Pick<OpenText, 'repeatingOf'>;
 
-  constructor(store: PatchStore, inode: InodeNumber) {
-    this.#store = store;
-    this.#inode = inode;
+  constructor(text: Pick<OpenText, 'repeatingOf'>) {
+    this.#text = text;
   }
 
   of(range: Range): readonly Range[] {
     let open: readonly Range[] = [range];
     for (let depth = 0; depth < ORIGINS_MAX; depth += 1) {
+      if (open.every(({ patch }) => this.#text.repeatingOf(patch).length === 0)) return open;
       const next = open.flatMap((each) => this.#step(each));
       if (next.length === open.length && next.every((each, index) => each === open[index])) return next;
       open = next;
@@ -47,8 +44,9 @@ export class Origins {
   }
 
   #step(range: Range): readonly Range[] {
-    const facts = this.#factsOf(range.patch);
-    const insert = facts?.inserts.find(({ start, end }) => start <= range.start && range.end <= end);
+    const insert = this.#text
+      .repeatingOf(range.patch)
+      .find(({ start, end }) => start <= range.start && range.end <= end);
     if (insert === undefined || insert.origins.length === 0) return [range];
     const parts: Range[] = [];
     let at = range.start;
@@ -64,25 +62,16 @@ export class Origins {
     if (at < range.end) parts.push({ patch: range.patch, start: at, end: range.end });
     return parts;
   }
-
-  #factsOf(patch: PatchNumber): TextFacts | null {
-    const known = this.#facts.get(patch);
-    if (known !== undefined) return known;
-    const packed = this.#store.files.textFactsOf(this.#inode, patch);
-    const facts = packed === undefined ? null : unpackText(patch, packed);
-    this.#facts.set(patch, facts);
-    return facts;
-  }
 }
 
 /** Bytes of the printed text and who is credited with each, in order; markers are nobody's. */
 export function creditedRuns(
-  store: PatchStore,
   view: View,
   inode: InodeNumber,
 ): readonly { readonly start: number; readonly end: number; readonly patches: readonly PatchNumber[] }[] {
-  const printed = view.text(inode).printed();
-  const origins = new Origins(store, inode);
+  const text = view.text(inode);
+  const printed = text.printed();
+  const origins = new Origins(text);
   const runs: { start: number; end: number; patches: readonly PatchNumber[] }[] = [];
   for (const piece of printed.piecesIn(0, printed.bytes.length)) {
     if (piece.ranges.length === 0) continue;
@@ -102,36 +91,46 @@ export function creditedRuns(
   return runs;
 }
 
-export function creditLines(store: PatchStore, view: View, inode: InodeNumber): readonly LineCredit[] {
+export function creditLines(view: View, inode: InodeNumber): readonly LineCredit[] {
   const { bytes } = view.text(inode).printed();
-  const runs = creditedRuns(store, view, inode);
+  const runs = creditedRuns(view, inode);
   const lines: LineCredit[] = [];
   let run = 0;
   for (let start = 0, line = 1; start < bytes.length; line += 1) {
     const found = bytes.indexOf(10, start);
     const end = found === -1 ? bytes.length : found + 1;
-    const credits = new Map<PatchNumber, { bytes: number; inkBytes: number }>();
+    const credits: { patch: PatchNumber; bytes: number; inkBytes: number }[] = [];
     for (; run < runs.length; run += 1) {
       const each = runs[run];
       if (each === undefined || each.start >= end) break;
       const [from, to] = [Math.max(start, each.start), Math.min(end, each.end)];
       if (from < to) {
         const ink = inkIn(bytes, from, to);
-        for (const patch of each.patches) {
-          const sum = credits.get(patch) ?? { bytes: 0, inkBytes: 0 };
-          credits.set(patch, { bytes: sum.bytes + to - from, inkBytes: sum.inkBytes + ink });
-        }
+        for (const patch of each.patches) addCredit(credits, patch, { bytes: to - from, ink });
       }
       if (each.end > end) break;
     }
     lines.push({
       line,
       text: bytes.toString('utf8', start, found === -1 ? end : end - 1),
-      credits: [...credits].map(([patch, sum]) => ({ patch, ...sum })),
+      credits,
     });
     start = end;
   }
   return lines;
+}
+
+function addCredit(
+  credits: { patch: PatchNumber; bytes: number; inkBytes: number }[],
+  patch: PatchNumber,
+  { bytes, ink }: { readonly bytes: number; readonly ink: number },
+): void {
+  const known = credits.find((credit) => credit.patch === patch);
+  if (known === undefined) credits.push({ patch, bytes, inkBytes: ink });
+  else {
+    known.bytes += bytes;
+    known.inkBytes += ink;
+  }
 }
 
 function inkIn(bytes: Buffer, from: number, to: number): number {

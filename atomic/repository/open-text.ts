@@ -3,7 +3,7 @@
 
 import { openText, type EngineText } from '../engine/engine-text.ts';
 import { recordChecked, type CheckedRecording } from '../patches/check-record.ts';
-import type { MergePolicy, PatchNumber, Range, TextFacts } from '../patches/facts.ts';
+import type { MergePolicy, PatchNumber, Range, TextFacts, TextInsert } from '../patches/facts.ts';
 import type { FileText, Layout } from '../patches/layout.ts';
 import { printLayout, type LabelOf, type Piece, type PrintedText } from '../patches/print-layout.ts';
 import { DRAFT, type DraftContents, type FormerText, type TextRecording } from '../patches/record-text.ts';
@@ -25,19 +25,38 @@ export type FactsOf = (patch: PatchNumber) => TextFacts | undefined;
 export class OpenText {
   readonly #context: TextContext;
   readonly #factsOf: FactsOf;
+  /** Insertions that repeat older text, by their patch. Few, so that credit asks nothing of all the others. */
+  readonly #repeating: Map<PatchNumber, readonly TextInsert[]>;
   readonly #engine: EngineText;
   #printed: PrintedText | null = null;
   /** What a clean text prints, where it is known without printing. */
   #bytes: Buffer | null = null;
 
-  constructor(context: TextContext, engine: EngineText, factsOf: FactsOf) {
+  private constructor(
+    context: TextContext,
+    engine: EngineText,
+    rest: { readonly factsOf: FactsOf; readonly repeating: Map<PatchNumber, readonly TextInsert[]> },
+  ) {
     this.#context = context;
     this.#engine = engine;
-    this.#factsOf = factsOf;
+    this.#factsOf = rest.factsOf;
+    this.#repeating = rest.repeating;
   }
 
   static of(context: TextContext, facts: Iterable<TextFacts>, factsOf: FactsOf): OpenText {
-    return new OpenText(context, openText(facts, context.history, context.policy), factsOf);
+    const repeating = new Map<PatchNumber, readonly TextInsert[]>();
+    const seen = function* (): Generator<TextFacts> {
+      for (const each of facts) {
+        noteRepeating(repeating, each);
+        yield each;
+      }
+    };
+    return new OpenText(context, openText(seen(), context.history, context.policy), { factsOf, repeating });
+  }
+
+  /** The insertions of a patch in which older text is repeated. */
+  repeatingOf(patch: PatchNumber): readonly TextInsert[] {
+    return this.#repeating.get(patch) ?? [];
   }
 
   get file(): FileText {
@@ -61,6 +80,7 @@ export class OpenText {
   /** Moves on by a patch. `bytes`: what it prints then, if the caller has proven it. */
   apply(facts: TextFacts, bytes: Buffer | null = null): void {
     this.#engine.apply(facts);
+    noteRepeating(this.#repeating, facts);
     this.#printed = null;
     this.#bytes = bytes;
   }
@@ -72,7 +92,10 @@ export class OpenText {
   }
 
   copy(): OpenText {
-    const copy = new OpenText(this.#context, this.#engine.copy(), this.#factsOf);
+    const copy = new OpenText(this.#context, this.#engine.copy(), {
+      factsOf: this.#factsOf,
+      repeating: new Map(this.#repeating),
+    });
     copy.#bytes = this.#engine.isClean ? (this.#printed?.bytes ?? this.#bytes) : null;
     return copy;
   }
@@ -123,6 +146,11 @@ export class OpenText {
       return { layout: engine.isClean ? null : engine.layout, printed: printedBy(engine, this.#context) };
     });
   }
+}
+
+function noteRepeating(repeating: Map<PatchNumber, readonly TextInsert[]>, { patch, inserts }: TextFacts): void {
+  const own = inserts.filter(({ origins }) => origins.length > 0);
+  if (own.length > 0) repeating.set(patch, own);
 }
 
 /** What a draft knows at least: every patch that its facts speak of, and those beside what it deletes. */

@@ -86,7 +86,7 @@ async function independent(folder: string, count: number): Promise<Independent> 
   const rootOf = (name: string): string => Buffer.from(store.channels.get(name)?.root ?? []).toString('hex');
   const isSameRoot = rootOf('main') === rootOf('sorted');
   const fresh = repository.viewOf(repository.view().set);
-  const credit = (view: typeof fresh) => async (): Promise<void> => void creditLines(store, view, file(view));
+  const credit = (view: typeof fresh) => async (): Promise<void> => void creditLines(view, file(view));
   const creditColdMs = await timed(credit(fresh));
   const creditWarmMs = await timed(credit(fresh));
   const times: number[] = [];

@@ -35,7 +35,7 @@ async function credit(shell: Shell, typed: string, options: Options): Promise<Ex
   const path = shell.pathIn(repository, typed);
   const entry = view.tree().entries.get(path);
   if (entry === undefined || entry.kind === 'directory') throw pathUnknown(typed);
-  const lines = creditLines(store, view, entry.inode);
+  const lines = creditLines(view, entry.inode);
   shell.terminal.document({
     path,
     channel: channel.name,
