@@ -67,7 +67,8 @@ function wordsOf(argv: readonly string[]): readonly string[] {
 const stub = (atomic: Command, { name, summary }: CommandEntry): Command =>
   atomic.command(name).summary(summary).description(summary).helpOption(false);
 
-if (import.meta.main) {
+/** Runs the command line of this process. */
+export async function start(): Promise<void> {
   // Whoever closes the pipe early (`atomic log | head`) has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done);
@@ -75,3 +76,5 @@ if (import.meta.main) {
   });
   process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env: process.env });
 }
+
+if (import.meta.main) await start();
