@@ -2,34 +2,44 @@
 // Rule: research C8. A patch is its bytes: whoever sent it, its name is computed here. What it refers to must be there,
 // in this repository or earlier in the same bundle. Attribution counts only where it matches the patch's commitment.
 
+import { Fault, unreachable } from 'kernel/basics';
+
+import { matchesCommitment } from '../attribution/encode-attribution.ts';
 import { decodePatch } from '../patches/encode-patch.ts';
 import type { PatchHash } from '../patches/hash.ts';
-import type { NamedPatch, Atom } from '../patches/patch.ts';
+import type { Atom, Insert, NamedPatch } from '../patches/patch.ts';
 import type { PatchNumber } from '../patches/facts.ts';
 import { validatePatch, type FileName, type ValidationQuestions } from '../patches/validate-patch.ts';
 import type { AttributionLabels, PatchStore, StoredPatch, Transaction } from '../store/store.ts';
 import { addPatch, type AddedPatch } from './add-patch.ts';
+import { labelsOfBlob } from './attribution-labels.ts';
 import { patchRefused } from './faults.ts';
 import type { Repository } from './repository.ts';
 
 export interface ReceiveOptions {
-  /** What the attribution's bytes say, for the reports; null when they cannot be read. */
-  labelsOf(patch: NamedPatch, stored: StoredPatch): AttributionLabels | null;
+  /** What the attribution's bytes say, for the reports; by default what they say to whoever can read them. */
+  readonly labelsOf?: (patch: NamedPatch, stored: StoredPatch) => AttributionLabels | null;
+  /** Asked of each patch that is not here yet, before it is added. Throws to refuse it, and all others with it. */
+  readonly check?: (patch: NamedPatch, stored: StoredPatch) => void;
   readonly each?: (added: AddedPatch, patch: NamedPatch) => void;
 }
 
-/** Patches decoded lately: a bundle refers to the same ones again and again. */
-const DECODED_MAX = 512;
+/**
+ * What is remembered of decoded patches, in insertions: a bundle refers to the same ones again and again. Four million
+ * are 50 MB, and a history of ten thousand patches has fewer.
+ */
+const REMEMBERED_MAX = 4_000_000;
 
 /** Adds patches in their order inside a transaction. Throws ATOMIC_PATCH_REFUSED, and then nothing is added. */
 export function receivePatches(
   transaction: Transaction,
   repository: Repository,
   stored: Iterable<StoredPatch>,
-  options: ReceiveOptions,
+  options: ReceiveOptions = {},
 ): readonly PatchNumber[] {
   const { store, numbering } = repository;
-  const questions = questionsOf(store);
+  const { labelsOf = labelsInBlob, check, each: eachAdded } = options;
+  const questions = new DecodedPatches(store);
   const numbers: PatchNumber[] = [];
   for (const each of stored) {
     const known = store.patches.numberOf(each.hash);
@@ -38,95 +48,152 @@ export function receivePatches(
       continue;
     }
     const patch = checked(each, questions);
-    const added = addPatch(transaction, numbering, { patch, stored: each, labels: options.labelsOf(patch, each) });
+    check?.(patch, each);
+    const added = addPatch(transaction, numbering, { patch, stored: each, labels: labelsOf(patch, each) });
     questions.remember(patch);
     numbers.push(added.number);
-    options.each?.(added, patch);
+    eachAdded?.(added, patch);
   }
   return numbers;
 }
 
+const labelsInBlob = (_patch: NamedPatch, { attribution }: StoredPatch): AttributionLabels | null =>
+  attribution === null ? null : labelsOfBlob(attribution.blob);
+
 function checked(stored: StoredPatch, questions: ValidationQuestions): NamedPatch {
-  const patch = decodePatch(stored.hashed);
+  const patch = decodedPatch(stored);
   if (patch.hash !== stored.hash) throw patchRefused(stored.hash, `its bytes are those of ${patch.hash}`);
   const validity = validatePatch(patch, stored.contents, questions);
   switch (validity.kind) {
     case 'valid':
-      return patch;
+      break;
     case 'invalid':
       throw patchRefused(patch.hash, validity.why);
     case 'missing-dependencies':
       throw patchRefused(patch.hash, `it builds on ${validity.missing.join(', ')}, which are not here`);
+    default:
+      return unreachable(validity);
+  }
+  if (stored.attribution !== null) checkCommitment(patch, stored.attribution);
+  return patch;
+}
+
+/** A patch's attribution is what its hash committed to, or it is refused. */
+export function checkCommitment(
+  { hash, attributionCommitment }: NamedPatch,
+  { salt, blob }: NonNullable<StoredPatch['attribution']>,
+): void {
+  if (attributionCommitment === null)
+    throw patchRefused(hash, 'it was recorded without the attribution that came with it');
+  if (!matchesCommitment(attributionCommitment, salt, blob))
+    throw patchRefused(hash, 'its attribution is not the one that it was recorded with');
+}
+
+function decodedPatch({ hash, hashed }: StoredPatch): NamedPatch {
+  try {
+    return decodePatch(hashed);
+  } catch (cause) {
+    throw cause instanceof Fault ? patchRefused(hash, `it cannot be read: ${cause.why}`) : cause;
   }
 }
 
 interface Known {
   readonly files: number;
   /** Insertions by their start. */
-  readonly inserts: readonly { readonly start: number; readonly end: number; readonly file: string }[];
-  readonly atoms: readonly Atom[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** For each insertion its file: index of the patch (0 is this one) and number, in turn. */
+  readonly inodes: Int32Array;
+  readonly assertions: ReadonlyMap<number, Assertion>;
   readonly dependencies: readonly PatchHash[];
 }
 
-function questionsOf(store: PatchStore): ValidationQuestions & { remember(patch: NamedPatch): void } {
-  const decoded = new Map<PatchHash, Known>();
-  const remember = (patch: NamedPatch): Known => {
+type Assertion = Extract<Atom, { kind: 'locate' | 'set-meta' }>;
+
+/** What patches of the repository and of the bundle say, each decoded once and kept small. */
+class DecodedPatches implements ValidationQuestions {
+  readonly #store: PatchStore;
+  readonly #known = new Map<PatchHash, Known>();
+  #remembered = 0;
+
+  constructor(store: PatchStore) {
+    this.#store = store;
+  }
+
+  remember(patch: NamedPatch): Known {
     const known = knownOf(patch);
-    decoded.set(patch.hash, known);
-    if (decoded.size > DECODED_MAX) {
-      const [oldest] = decoded.keys();
-      if (oldest !== undefined) decoded.delete(oldest);
+    this.#known.set(patch.hash, known);
+    this.#remembered += known.starts.length + known.assertions.size;
+    for (const [oldest, { starts, assertions }] of this.#known) {
+      if (this.#remembered <= REMEMBERED_MAX || oldest === patch.hash) break;
+      this.#known.delete(oldest);
+      this.#remembered -= starts.length + assertions.size;
     }
     return known;
-  };
-  const open = (hash: PatchHash): Known | null => {
-    const known = decoded.get(hash);
+  }
+
+  hasPatch(hash: PatchHash): boolean {
+    return this.#known.has(hash) || this.#store.patches.has(hash);
+  }
+
+  hasFile(hash: PatchHash, n: number): boolean {
+    return n < (this.#open(hash)?.files ?? 0);
+  }
+
+  hasBytes(hash: PatchHash, { start, end }: { start: number; end: number }, file: FileName): boolean {
+    const known = this.#open(hash);
+    if (known === null) return false;
+    const at = lastAtOrBefore(known.starts, start);
+    if (at === -1 || end > (known.ends[at] ?? 0)) return false;
+    const of = known.inodes[2 * at] ?? 0;
+    return known.inodes[2 * at + 1] === file.n && (of === 0 ? hash : known.dependencies[of - 1]) === file.patch;
+  }
+
+  assertionOf(hash: PatchHash, at: number): ReturnType<ValidationQuestions['assertionOf']> {
+    const known = this.#open(hash);
+    const assertion = known?.assertions.get(at);
+    if (known === null || assertion === undefined) return null;
+    const { kind, inode } = assertion;
+    const patch = inode.of === 0 ? hash : known.dependencies[inode.of - 1];
+    return patch === undefined ? null : { kind, file: { patch, n: inode.n } };
+  }
+
+  #open(hash: PatchHash): Known | null {
+    const known = this.#known.get(hash);
     if (known !== undefined) return known;
-    const number = store.patches.numberOf(hash);
-    return number === undefined ? null : remember(decodePatch(store.patches.hashedOf(number)));
-  };
-  return {
-    remember,
-    hasPatch: (hash) => decoded.has(hash) || store.patches.has(hash),
-    hasFile: (hash, n) => n < (open(hash)?.files ?? 0),
-    hasBytes(hash, { start, end }, file) {
-      const insert = insertAt(open(hash)?.inserts ?? [], start);
-      return insert !== undefined && insert.start <= start && end <= insert.end && insert.file === fileText(file);
-    },
-    assertionOf(hash, at) {
-      const known = open(hash);
-      const atom = known?.atoms[at];
-      if (known === null || (atom?.kind !== 'locate' && atom?.kind !== 'set-meta')) return null;
-      const patch = atom.inode.of === 0 ? hash : known.dependencies[atom.inode.of - 1];
-      return patch === undefined ? null : { kind: atom.kind, file: { patch, n: atom.inode.n } };
-    },
-  };
+    const number = this.#store.patches.numberOf(hash);
+    return number === undefined ? null : this.remember(decodePatch(this.#store.patches.hashedOf(number)));
+  }
 }
 
-const fileText = ({ patch, n }: FileName): string => `${patch}/${n}`;
-
-function knownOf({ hash, atoms, dependencies }: NamedPatch): Known {
-  const fileOf = (of: number, n: number): string =>
-    fileText({ patch: of === 0 ? hash : (dependencies[of - 1] ?? hash), n });
-  const inserts = atoms.flatMap((atom) =>
-    atom.kind === 'insert' ? [{ start: atom.start, end: atom.end, file: fileOf(atom.inode.of, atom.inode.n) }] : [],
-  );
+function knownOf({ atoms, dependencies }: NamedPatch): Known {
+  const inserts: Insert[] = [];
+  const assertions = new Map<number, Assertion>();
+  let files = 0;
+  for (const [index, atom] of atoms.entries()) {
+    if (atom.kind === 'insert') inserts.push(atom);
+    else if (atom.kind === 'add-file') files += 1;
+    else if (atom.kind === 'locate' || atom.kind === 'set-meta') assertions.set(index, atom);
+  }
+  inserts.sort((a, b) => a.start - b.start);
   return {
-    files: atoms.filter(({ kind }) => kind === 'add-file').length,
-    inserts: inserts.sort((a, b) => a.start - b.start),
-    atoms,
+    files,
+    starts: Int32Array.from(inserts, ({ start }) => start),
+    ends: Int32Array.from(inserts, ({ end }) => end),
+    inodes: Int32Array.from(inserts.flatMap(({ inode }) => [inode.of, inode.n])),
+    assertions,
     dependencies,
   };
 }
 
-/** The last insertion that begins at or before a place. */
-function insertAt(inserts: Known['inserts'], place: number): Known['inserts'][number] | undefined {
+/** The index of the last of rising numbers that is not beyond a place, or -1. */
+function lastAtOrBefore(numbers: Int32Array, place: number): number {
   let low = 0;
-  let high = inserts.length;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((inserts[middle]?.start ?? 0) <= place) low = middle + 1;
+    if ((numbers[middle] ?? 0) <= place) low = middle + 1;
     else high = middle;
   }
-  return inserts[low - 1];
+  return low - 1;
 }
