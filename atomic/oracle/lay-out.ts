@@ -3,29 +3,52 @@
 // differ, this one is read beside the research and believed first. It never keeps anything from one question to the next.
 
 import type { FileText, Item, Layout, Run } from '../patches/layout.ts';
-import type { History, MergePolicy, TextFacts } from '../patches/facts.ts';
+import type { History, MergePolicy, PatchNumber, TextFacts } from '../patches/facts.ts';
 import { componentsOf } from './components.ts';
 import { isAlive, ROOT, segmentsOf, type Segment } from './segments.ts';
 import { settleSides } from './settle-sides.ts';
-import { touchingRunsJoined } from './touching-runs.ts';
+import { joinedRuns, touchingRunsJoined } from './touching-runs.ts';
 
 export function layOut(facts: readonly TextFacts[], history: History, policy: MergePolicy): FileText {
   const segments = segmentsOf(facts, history, policy);
   const at = (index: number): Segment => segments.all[index] ?? missing(index);
   return {
     layout: layoutOf(segments.all, history, policy),
+    // Asked about bytes: how the text is cut makes no difference.
     ownersBeside(ranges) {
-      const beside = ranges.flatMap(segments.within).flatMap((index) => [...at(index).after, ...at(index).before]);
-      return [...new Set(beside.filter((index) => index !== ROOT).map((index) => at(index).patch))].sort(
-        (a, b) => a - b,
+      const owners = ranges.flatMap((range) =>
+        segments.overlapping(range).flatMap((index) => {
+          const segment = at(index);
+          const before = range.start <= segment.start ? patchesOf(segment.before) : [segment.patch];
+          const after = range.end >= segment.end ? patchesOf(segment.after) : [segment.patch];
+          return [...before, ...after];
+        }),
       );
+      return [...new Set(owners)].sort((a, b) => a - b);
     },
-    isLinked: (last, first) => at(segments.endingAt(last)).after.includes(segments.startingAt(first)),
-    deadRuns: () =>
-      segments.all
-        .filter((segment) => !isAlive(segment))
-        .map(({ patch, start, end, deleters }) => ({ range: { patch, start, end }, deletedBy: deleters })),
+    isLinked(last, first) {
+      const [from] = segments.overlapping({ ...last, start: last.offset, end: last.offset + 1 });
+      const [to] = segments.overlapping({ ...first, start: first.offset, end: first.offset + 1 });
+      if (from === undefined || to === undefined) return false;
+      if (last.patch === first.patch && last.offset + 1 === first.offset) return at(from).insert === at(to).insert;
+      const areEnds = at(from).end === last.offset + 1 && at(to).start === first.offset;
+      return areEnds && at(from).after.includes(to);
+    },
+    deadRuns: () => deadRunsOf(segments.all, history),
   };
+
+  function patchesOf(indexes: readonly number[]): readonly PatchNumber[] {
+    return indexes.filter((index) => index !== ROOT).map((index) => at(index).patch);
+  }
+}
+
+/** By the hash of their patch, then by offset; what touches and has the same deleters is one. */
+function deadRunsOf(all: readonly Segment[], { compare }: History): ReturnType<FileText['deadRuns']> {
+  const dead = all
+    .filter((segment) => !isAlive(segment))
+    .map(({ patch, start, end, deleters }): Run => ({ patch, start, end, contestedBy: deleters }))
+    .sort((a, b) => compare(a.patch, b.patch) || a.start - b.start);
+  return joinedRuns(dead).map(({ contestedBy, ...range }) => ({ range, deletedBy: contestedBy }));
 }
 
 function layoutOf(all: readonly Segment[], history: History, policy: MergePolicy): Layout {
@@ -51,8 +74,9 @@ function layoutOf(all: readonly Segment[], history: History, policy: MergePolicy
     const { patch, start, end, contestedBy } = segment(index);
     return { patch, start, end, contestedBy };
   };
+  // What touches is one stretch; a circle that a cut alone made is no conflict.
   const itemOf = (item: number): Item => {
-    const members = (aliveOf[item] ?? []).map(runOf);
+    const members = joinedRuns((aliveOf[item] ?? []).map(runOf));
     const [only, second] = members;
     return only !== undefined && second === undefined ? { kind: 'text', run: only } : { kind: 'cyclic', members };
   };

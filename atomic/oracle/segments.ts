@@ -25,8 +25,10 @@ export interface Segments {
   readonly all: readonly Segment[];
   endingAt(position: Position): number;
   startingAt(position: Position): number;
-  /** The segments that make up a range. */
+  /** The segments that make up a range, which is cut at its ends. */
   within(range: Range): readonly number[];
+  /** The segments that have a byte of a range, wherever it is cut. */
+  overlapping(range: Range): readonly number[];
 }
 
 export function segmentsOf(facts: readonly TextFacts[], history: History, policy: MergePolicy): Segments {
@@ -123,7 +125,9 @@ function cutText(facts: readonly TextFacts[]): Segments {
     }
     return indexes;
   };
-  return { all, startingAt, endingAt, within };
+  const overlapping = ({ patch, start, end }: Range): readonly number[] =>
+    all.flatMap((each, index) => (each.patch === patch && each.start < end && start < each.end ? [index] : []));
+  return { all, startingAt, endingAt, within, overlapping };
 }
 
 /** What comes before what: along an insertion, from its `up`, to its `down`, and where somebody said so. */

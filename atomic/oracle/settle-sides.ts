@@ -4,7 +4,7 @@
 
 import type { History, MergePolicy, PatchNumber } from '../patches/facts.ts';
 import type { Item, Run } from '../patches/layout.ts';
-import { touches } from './touching-runs.ts';
+import { joinedRuns } from './touching-runs.ts';
 
 type Side = readonly Item[];
 /** Sides that are byte-identical; the first is printed. Simple: made of nothing but runs. */
@@ -22,12 +22,14 @@ export function settleSides(sides: readonly Side[], history: History, policy: Me
   if (policy.identical === 'conflict') return [{ kind: 'order', sides: quiet }];
   const groups = grouped(quiet, history);
   const [only, second] = groups;
-  if (only !== undefined && second === undefined) return asItems(only.simple);
-  if (groups.some(({ text }) => text === null)) return [{ kind: 'order', sides: groups.map(sideOf) }];
-  return aroundMiddle(groups);
+  if (only !== undefined && second === undefined) return asItems(only.simple, history);
+  if (groups.some(({ text }) => text === null))
+    return [{ kind: 'order', sides: groups.map((group) => sideOf(group, history)) }];
+  return aroundMiddle(groups, history);
 }
 
-const sideOf = ({ simple, side }: Group): Side => (simple.length > 1 ? asItems(simple) : side);
+const sideOf = ({ simple, side }: Group, history: History): Side =>
+  simple.length > 1 ? asItems(simple, history) : side;
 
 function grouped(sides: readonly Side[], history: History): readonly Group[] {
   const groups: { text: Buffer | null; simple: (readonly Run[])[]; side: Side }[] = [];
@@ -46,24 +48,26 @@ function runsOf(side: Side): readonly Run[] | null {
   const runs: Run[] = [];
   for (const item of side) {
     if (item.kind !== 'text') return null;
-    const last = runs.at(-1);
-    if (last !== undefined && touches(last, item.run)) runs[runs.length - 1] = { ...last, end: item.run.end };
-    else runs.push(item.run);
+    runs.push(item.run);
   }
-  return runs;
+  return joinedRuns(runs);
 }
 
 const textOf = (runs: readonly Run[], history: History): Buffer => Buffer.concat(runs.map((run) => history.text(run)));
 
-function asItems(sides: readonly (readonly Run[])[]): readonly Item[] {
+/** Twins stand in the order of their first bytes. */
+function asItems(sides: readonly (readonly Run[])[], { compare }: History): readonly Item[] {
   const [only, second] = sides;
   if (only === undefined || only.length === 0) return [];
   if (second === undefined) return only.map((run) => ({ kind: 'text', run }));
-  return [{ kind: 'twins', sides }];
+  const sorted = [...sides].sort(([a], [b]) =>
+    a === undefined || b === undefined ? 0 : compare(a.patch, b.patch) || a.start - b.start,
+  );
+  return [{ kind: 'twins', sides: sorted }];
 }
 
 /** The lines that all groups begin with, the conflict on what differs, and the lines that all end with. */
-function aroundMiddle(groups: readonly Group[]): readonly Item[] {
+function aroundMiddle(groups: readonly Group[], history: History): readonly Item[] {
   const lines = groups.map(({ text }) => linesOf(text ?? Buffer.alloc(0)));
   const shortest = Math.min(...lines.map((each) => each.length));
   const areSame = (pick: (each: readonly Buffer[]) => Buffer | undefined): boolean => {
@@ -86,7 +90,8 @@ function aroundMiddle(groups: readonly Group[]): readonly Item[] {
     simple.map((runs) => cutRuns(runs, (text?.length ?? 0) - tailLength, text?.length ?? 0)),
   );
   const middles = part(headLength, tailLength);
-  return [...asItems(heads), { kind: 'order', sides: middles.map(asItems) }, ...asItems(tails)];
+  const items = (part: readonly (readonly Run[])[]): readonly Item[] => asItems(part, history);
+  return [...items(heads), { kind: 'order', sides: middles.map(items) }, ...items(tails)];
 }
 
 /** Lines with their ends; the last may have none. */

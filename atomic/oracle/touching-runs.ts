@@ -14,6 +14,17 @@ export function touchingRunsJoined(items: readonly Item[]): readonly Item[] {
   return joined;
 }
 
+/** Runs in which neighbours that touch are one. */
+export function joinedRuns(runs: readonly Run[]): readonly Run[] {
+  const joined: Run[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    if (last !== undefined && touches(last, run)) joined[joined.length - 1] = { ...last, end: run.end };
+    else joined.push(run);
+  }
+  return joined;
+}
+
 export const touches = (a: Run, b: Run): boolean =>
   a.patch === b.patch &&
   a.end === b.start &&

@@ -1,7 +1,7 @@
 // How the text of a file lies for one set of patches: alive bytes in their order, and where that order is in conflict.
 // Rule: a layout depends on the set of patches and the policy alone. Both engines give the same layout.
 // Normal form: neighbouring runs of one patch are one run where their bytes touch and their deleters are the same;
-// sides and members are sorted by the canonical key of their first bytes; there are no empty runs or series.
+// sides are sorted by the smallest canonical key in them, members and twins by that of their first bytes; there are no empty runs or series.
 
 import type { PatchNumber, Range } from './facts.ts';
 

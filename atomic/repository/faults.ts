@@ -115,3 +115,10 @@ export const nameTaken = (path: string, other: string): Fault =>
     next: 'Rename one of them where the file system can tell them apart, or clone onto such a disk.',
     about: { kind: 'conflict' },
   });
+
+export const promptKeyDamaged = (path: string): Fault =>
+  new Fault('ATOMIC_PROMPT_KEY_DAMAGED', {
+    what: `The key of this repository's prompts, ${path}, cannot be used.`,
+    why: 'It is not 32 bytes in base64, or it went away just now.',
+    next: 'Put it back from a backup. Without it, encrypted prompts stay closed; remove the file to begin with a new key.',
+  });

@@ -140,11 +140,13 @@ export class OpenText {
     contents: DraftContents,
   ): { readonly layout: Layout | null; readonly printed: PrintedText } {
     const draft = { knows: knownBy(facts, known), contents: contents.finish() };
-    return this.#context.history.during(draft, () => {
-      const engine = this.#engine.copy();
-      engine.apply(facts);
-      return { layout: engine.isClean ? null : engine.layout, printed: printedBy(engine, this.#context) };
-    });
+    return this.#context.history.during(draft, () =>
+      this.#engine.during(facts, (engine) => ({
+        layout: engine.isClean ? null : engine.layout,
+        // Its bytes are printed now; the engine is without the draft when this returns, so nothing asks it for runs.
+        printed: printedBy(engine, this.#context),
+      })),
+    );
   }
 }
 

@@ -26,7 +26,7 @@ export interface RecordOptions {
   readonly channel: string;
   readonly view: View;
   /** Asked when the atoms are known, for who wrote which of them. */
-  readonly attribute?: (patch: Patch) => AttributionToKeep | null;
+  readonly attribute?: (patch: Patch, builder: DraftBuilder) => AttributionToKeep | null;
   readonly sign?: (hash: PatchHash) => Signature;
   readonly dependsOn?: readonly PatchNumber[];
   /** The command, for the audit log. */
@@ -56,7 +56,7 @@ export function recordDraft(repository: Repository, builder: DraftBuilder, optio
     },
     repository.numbering,
   );
-  const attribution = options.attribute?.(draft) ?? null;
+  const attribution = options.attribute?.(draft, builder) ?? null;
   const { patch, hashed } = namePatch({ ...draft, attributionCommitment: attribution?.commitment ?? null });
   const signatures = options.sign === undefined ? [] : [options.sign(patch.hash)];
   const stored = { hash: patch.hash, hashed, contents, attribution: attribution?.bytes ?? null, signatures };
