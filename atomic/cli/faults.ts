@@ -103,3 +103,36 @@ export const pointUnknown = (at: string): Fault =>
     next: 'Look at atomic tag list.',
     about: { kind: 'not-found' },
   });
+
+export const promptFileUnreadable = (file: string, cause: unknown): Fault =>
+  new Fault('ATOMIC_PROMPT_FILE_UNREADABLE', {
+    what: `The prompt in ${file} cannot be read, so nothing was recorded.`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    next: 'Correct ATOMIC_AI_PROMPT_FILE, or unset it to record without the prompt.',
+    about: { kind: 'wrong-use' },
+    cause,
+  });
+
+export const keyExists = (name: string, file: string): Fault =>
+  new Fault('ATOMIC_KEY_EXISTS', {
+    what: `There is a key ${name} already, in ${file}.`,
+    why: 'What it has signed can be checked only with it, so it is never overwritten.',
+    next: 'Name another with --name, or move the file away.',
+    about: { kind: 'conflict' },
+  });
+
+export const keyMissing = (file: string): Fault =>
+  new Fault('ATOMIC_KEY_MISSING', {
+    what: 'There is no key to sign with.',
+    why: `${file} is not there.`,
+    next: 'Make one with atomic key generate, or name its file with atomic config set sign.key FILE.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const keyNameWrong = (name: string): Fault =>
+  new Fault('ATOMIC_KEY_NAME_WRONG', {
+    what: `${JSON.stringify(name)} cannot be the name of a key.`,
+    why: 'A name is letters, digits, dots, dashes and underscores, and begins with a letter or a digit.',
+    next: 'Choose such a name.',
+    about: { kind: 'wrong-use' },
+  });

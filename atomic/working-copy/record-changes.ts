@@ -11,9 +11,10 @@ import { channelMoved } from '../repository/faults.ts';
 import { recordDraft, type AttributionToKeep, type RecordOptions } from '../repository/record.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
-import type { Signature } from '../store/store.ts';
+import type { Signature, Transaction } from '../store/store.ts';
 import { workingCopy, type Change, type WorkingCopy } from './changes.ts';
 import { forgetIntents } from './intents.ts';
+import { forgetWorklog } from './worklog-notes.ts';
 import { putSeen, seenElsewhere, seenInPlace } from './worktree-rows.ts';
 
 export interface RecordChangesOptions {
@@ -24,10 +25,12 @@ export interface RecordChangesOptions {
   /** What to record for a path instead of all that lies on the disk: some of its hunks. */
   readonly partOf?: (change: Change) => Buffer | undefined;
   readonly allowMarkers?: boolean;
-  readonly attribute?: (patch: Patch) => AttributionToKeep | null;
+  readonly attribute?: (patch: Patch, builder: DraftBuilder) => AttributionToKeep | null;
   readonly sign?: (hash: PatchHash) => Signature;
   /** Arguments for the audit log. */
   readonly args?: unknown;
+  /** Written in the same transaction. */
+  readonly also?: (transaction: Transaction, number: PatchNumber) => void;
 }
 
 export type RecordChangesOutcome =
@@ -79,8 +82,15 @@ function recordOnce(
     audit: { op: 'record', args, actor },
     ...(attribute === undefined ? {} : { attribute }),
     ...(sign === undefined ? {} : { sign }),
-    also(transaction) {
+    also(transaction, number) {
+      options.also?.(transaction, number);
+      forgetWorklog(
+        transaction,
+        whole.map(({ path }) => path),
+      );
       putSeen(transaction, seenInPlace(view, copy, whole), repository.clock.now());
+      // What was last seen there is neither what is recorded now nor what lies on the disk.
+      for (const change of chosen) if (!whole.includes(change)) transaction.deleteWorktree(change.path);
       forgetIntents(transaction, copy.intents, (path) => isWithin(path, paths));
     },
   });

@@ -15,6 +15,8 @@ export interface FilesUpdate {
   readonly written: readonly FileToWrite[];
   readonly removed: readonly string[];
   readonly rows: readonly Omit<RowToWrite, 'disk'>[];
+  /** Files with a person's own changes: what was last seen there is what neither the channel nor the disk has now. */
+  readonly own: readonly string[];
 }
 
 /** What has to change on the disk. Throws ATOMIC_CHANGES_IN_THE_WAY before anything is touched. */
@@ -28,6 +30,7 @@ export function planUpdate(repository: Repository, from: View, to: View): FilesU
   const removed: string[] = [];
   const rows: Omit<RowToWrite, 'disk'>[] = [];
   const inTheWay: string[] = [];
+  const kept: string[] = [];
   for (const [path, entry] of after) {
     const old = before.get(path);
     if (old !== undefined && isSame({ from, to, touched }, old, entry)) continue;
@@ -43,6 +46,7 @@ export function planUpdate(repository: Repository, from: View, to: View): FilesU
       continue;
     }
     const merged = change === undefined ? null : mergedChange(from, to, change, entry);
+    kept.push(path);
     if (merged === null) inTheWay.push(path);
     else if (merged !== 'as-it-is')
       written.push({ path, kind: entry.kind, isExecutable: entry.isExecutable, bytes: merged });
@@ -53,7 +57,7 @@ export function planUpdate(repository: Repository, from: View, to: View): FilesU
     else removed.push(...filesOf(from, entry).map((file) => file.path));
   }
   if (inTheWay.length > 0) throw changesInTheWay(inTheWay.sort());
-  return { written, removed, rows };
+  return { written, removed, rows, own: kept };
 }
 
 /** The files of whose text the patches speak that one view has and the other lacks. */
@@ -112,7 +116,7 @@ export function updateFiles(repository: Repository, to: View, update: FilesUpdat
   for (const file of update.written) writer.write(file);
   const nowNs = BigInt(repository.clock.now()) * 1_000_000n;
   store.write(null, (transaction) => {
-    for (const path of update.removed) transaction.deleteWorktree(path);
+    for (const path of [...update.removed, ...update.own]) transaction.deleteWorktree(path);
     for (const row of update.rows) {
       const disk = seenNow(root, row.path);
       if (disk !== null) putRow(transaction, { ...row, disk }, nowNs);

@@ -4,8 +4,7 @@
 
 import type { Command } from 'commander';
 
-import { Option } from 'commander';
-
+import type { AiFlags } from '../../attribution/statements.ts';
 import type { Header } from '../../patches/patch.ts';
 import {
   recordChanges,
@@ -15,6 +14,8 @@ import {
 import type { Change } from '../../working-copy/changes.ts';
 import { addCommand, EXIT, type CommandContext, type ExitCode } from '../command.ts';
 import { messageMissing } from '../faults.ts';
+import { attributionFor } from '../attribute-record.ts';
+import { signerFor } from '../sign-record.ts';
 import { counted, shortHash } from '../patch-text.ts';
 import { printable } from '../printable.ts';
 import { requiredChannel } from '../required-channel.ts';
@@ -27,6 +28,7 @@ export interface RecordFlags {
   readonly interactive?: boolean;
   readonly splitByActor?: boolean;
   readonly allowMarkers?: boolean;
+  readonly sign?: boolean;
   readonly aiAssisted?: boolean;
   readonly aiProvider?: string;
   readonly aiModel?: string;
@@ -52,8 +54,10 @@ export function registerRecord(program: Command, context: CommandContext): void 
     .option('--author <author>', 'who wrote it: "Ada Lovelace <ada@example.org>"')
     .option('--split-by-actor', 'one patch for each person and each AI that wrote in these files')
     .option('--allow-markers', 'take conflict markers that are left in a text as text')
+    .option('--sign', 'sign it with your key')
+    .option('--no-sign', 'do not sign it, whatever the settings say')
     .option('--ai-assisted', 'an AI took part')
-    .addOption(new Option('--no-ai-assisted', 'a person wrote all of it'))
+    .option('--no-ai-assisted', 'a person wrote all of it')
     .option('--ai-provider <provider>', 'such as anthropic, openai, google')
     .option('--ai-model <model>', 'such as claude-sonnet-4-5')
     .option('--ai-suggestion-type <type>', 'complete, partial, collaborative, inspired, review or refactor')
@@ -84,7 +88,6 @@ async function record(shell: Shell, typed: readonly string[], flags: RecordFlags
     return EXIT.negative;
   }
   const header = headerOf(shell, message, author.author);
-  const { attributionFor, signerFor } = await import('../attribute-record.ts');
   const options: RecordChangesOptions = {
     header,
     actor: shell.actor(),
@@ -92,11 +95,19 @@ async function record(shell: Shell, typed: readonly string[], flags: RecordFlags
     ...(chosen === null ? {} : { partOf: chosen.partOf }),
     allowMarkers: flags.allowMarkers === true,
     args: { message: header.message, ...(paths.length > 0 ? { paths } : {}) },
-    ...attributionFor(shell, repository, { flags, message }),
-    ...signerFor(shell),
+    ...(await attributionFor(shell, repository, { flags: aiFlagsOf(flags), message, author: author.author })),
+    ...(await signerFor(shell, flags.sign)),
   };
   return answer(shell, typed, recordChanges(repository, options));
 }
+
+const aiFlagsOf = ({ aiAssisted, aiProvider, aiModel, aiSuggestionType, aiConfidence }: RecordFlags): AiFlags => ({
+  aiAssisted,
+  aiProvider,
+  aiModel,
+  aiSuggestionType,
+  aiConfidence,
+});
 
 /** What is recorded when nobody is asked: tracked files; what was named; with --all everything. */
 function chooserOf(paths: readonly string[], all: boolean): (change: Change) => boolean {
