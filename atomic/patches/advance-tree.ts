@@ -21,6 +21,8 @@ export function advanceTree(tree: OwnFileTree, { patch, facts }: TreeFacts): boo
   const added = new Map<InodeNumber, FileKind>();
   for (const fact of facts) {
     if (fact.kind === 'add-file') added.set(fact.inode, fact.fileKind);
+    // Whatever is said of a disputed file may end the dispute, or make it another.
+    else if (tree.conflicts.some(({ inodes }) => inodes.includes(fact.inode))) return false;
     else if (fact.kind === 'set-meta') {
       if (!setMeta(tree, patch, fact)) return false;
     } else if (!locate(tree, patch, fact, added)) return false;
@@ -42,7 +44,9 @@ function locate(
   const newKind = added.get(number);
   const inode: TreeInode | undefined =
     tree.inodes.get(number) ??
-    (newKind === undefined ? undefined : { inode: number, kind: newKind, isExecutable: false, locates: [], metas: [] });
+    (newKind === undefined
+      ? undefined
+      : { inode: number, kind: newKind, isExecutable: false, isGone: true, locates: [], metas: [] });
   if (inode === undefined || !isSameSet(inode.locates, supersedes)) return false;
   const [path, second] = tree.pathsOf(number);
   const entry = path === undefined ? undefined : tree.entries.get(path);
@@ -51,8 +55,10 @@ function locate(
   if (inode.kind === 'directory' && path !== undefined && hasChildren(tree, path)) return false;
   const to = at === null ? null : pathOf(tree, at);
   if (to === undefined || (to !== null && to !== path && tree.entries.has(to))) return false;
+  // A directory that is shown only for what is in it may go with it.
+  if (path !== undefined && liesInGone(tree, path)) return false;
   if (path !== undefined) tree.entries.delete(path);
-  tree.inodes.set(number, { ...inode, locates: [{ patch, atom }] });
+  tree.inodes.set(number, { ...inode, isGone: to === null, locates: [{ patch, atom }] });
   if (to === null) tree.paths.delete(number);
   else {
     const { kind, isExecutable } = inode;
@@ -60,6 +66,14 @@ function locate(
     tree.paths.set(number, [to]);
   }
   return true;
+}
+
+function liesInGone(tree: OwnFileTree, path: string): boolean {
+  for (let slash = path.lastIndexOf('/'); slash !== -1; slash = path.lastIndexOf('/', slash - 1)) {
+    const entry = tree.entries.get(path.slice(0, slash));
+    if (entry === undefined || tree.inodes.get(entry.inode)?.isGone === true) return true;
+  }
+  return false;
 }
 
 /** Undefined where the directory is not at one place of its own. */

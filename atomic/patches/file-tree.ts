@@ -44,6 +44,8 @@ export interface TreeInode {
   readonly inode: InodeNumber;
   readonly kind: FileKind;
   readonly isExecutable: boolean;
+  /** Nobody says any more that it lies somewhere. It may be shown all the same, for what is alive in it. */
+  readonly isGone: boolean;
   readonly locates: readonly AssertionId[];
   readonly metas: readonly (AssertionId & { readonly key: 'executable' | 'kind' })[];
 }
@@ -178,6 +180,7 @@ const inodeOf = (register: Register): TreeInode => ({
   inode: register.inode,
   kind: kindOf(register),
   isExecutable: metaOf(register, 'executable') === 'yes',
+  isGone: register.places.length === 0,
   locates: [...register.places, ...register.gone].map(({ patch, atom }) => ({ patch, atom })),
   metas: register.metas.map(({ patch, atom, key }) => ({ patch, atom, key })),
 });
