@@ -112,3 +112,30 @@ test('two who set a property differently are told', () => {
   expect(conflicts(tree([file, set(2, 'yes'), set(3, 'no')]))).toEqual(['properties: f']);
   expect(tree([file, set(2, 'yes')]).entries.get('f')?.isExecutable).toBe(true);
 });
+
+test('directories with two names in directories with two names do not double at every step', () => {
+  const facts: TreeFacts[] = [];
+  const deep = 40;
+  for (let inode = 1; inode <= deep; inode += 1) {
+    const parent = inode === 1 ? null : inode - 1;
+    facts.push(added(inode, inode, { parent, name: 'd' }, 'directory'));
+    facts.push(
+      moved(100 + inode, inode, { parent, name: 'e' }, [inode]),
+      moved(200 + inode, inode, { parent, name: 'f' }, [inode]),
+    );
+  }
+  const found = tree(facts);
+  expect(found.entries.size).toBe(2 * deep);
+  expect(found.conflicts).toHaveLength(deep);
+});
+
+test('a directory that lies in itself by one of its two names is cut there', () => {
+  const found = tree([
+    added(1, 1, top('a'), 'directory'),
+    added(2, 2, { parent: 1, name: 'b' }, 'directory'),
+    moved(3, 1, top('c'), [1]),
+    moved(4, 1, { parent: 2, name: 'd' }, [1]),
+  ]);
+  expect(found.conflicts.map(({ kind }) => kind)).toContain('cyclic-directories');
+  expect(paths(found)).toContain('c/b');
+});

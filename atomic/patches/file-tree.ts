@@ -228,31 +228,51 @@ function withoutCycles(
   conflicts: TreeConflict[],
 ): (place: Place) => InodeNumber | null {
   const cut = new Set<string>();
-  const directories = [...placed].filter(([inode]) => registers.get(inode)?.fileKind === 'directory');
-  const placeOf = (inode: InodeNumber): Place | undefined =>
-    placed.get(inode)?.find((place) => !cut.has(keyOf(place)) && place.parent !== null);
-  const settled = new Set<InodeNumber>();
-  for (const [start] of directories) {
-    const way: InodeNumber[] = [];
-    let at: InodeNumber | null = start;
-    while (at !== null && !settled.has(at)) {
-      const seen = way.indexOf(at);
-      if (seen !== -1) {
-        const circle = way.slice(seen);
-        const places = circle.flatMap((inode) => placeOf(inode) ?? []);
-        const last = [...places].sort((a, b) => compare(b.patch, a.patch) || b.atom - a.atom)[0];
-        if (last === undefined) break;
-        cut.add(keyOf(last));
-        const patches = places.map(({ patch }) => patch);
-        conflicts.push({ kind: 'cyclic-directories', paths: [], inodes: circle, patches });
-        break;
-      }
-      way.push(at);
-      at = placeOf(at)?.parent ?? null;
-    }
-    for (const inode of way) settled.add(inode);
+  const isDirectory = (inode: InodeNumber): boolean => registers.get(inode)?.fileKind === 'directory';
+  const waysUp = (inode: InodeNumber): readonly Place[] =>
+    (placed.get(inode) ?? []).filter((place) => place.parent !== null && !cut.has(keyOf(place)));
+  const starts = [...placed.keys()].filter(isDirectory).sort((a, b) => a - b);
+  for (let circle = circleFrom(starts, waysUp); circle !== null; circle = circleFrom(starts, waysUp)) {
+    const [last] = circle.toSorted((a, b) => compare(b.place.patch, a.place.patch) || b.place.atom - a.place.atom);
+    if (last === undefined) break;
+    cut.add(keyOf(last.place));
+    const inodes = circle.map(({ inode }) => inode);
+    conflicts.push({ kind: 'cyclic-directories', paths: [], inodes, patches: circle.map(({ place }) => place.patch) });
   }
   return (place) => (cut.has(keyOf(place)) ? null : place.parent);
+}
+
+interface Climb {
+  readonly inode: InodeNumber;
+  readonly place: Place;
+}
+
+/** Directories that lie in each other, each with the place that says so; null where there are none. */
+function circleFrom(
+  starts: readonly InodeNumber[],
+  waysUp: (inode: InodeNumber) => readonly Place[],
+): readonly Climb[] | null {
+  const settled = new Set<InodeNumber>();
+  for (const start of starts) {
+    const way: { readonly inode: InodeNumber; readonly left: Place[]; place: Place | null }[] = [];
+    const enter = (inode: InodeNumber): void => void way.push({ inode, left: [...waysUp(inode)], place: null });
+    if (!settled.has(start)) enter(start);
+    for (let at = way.at(-1); at !== undefined; at = way.at(-1)) {
+      const place = at.left.shift();
+      if (place === undefined || place.parent === null) {
+        settled.add(at.inode);
+        way.pop();
+        continue;
+      }
+      at.place = place;
+      const { parent } = place;
+      const seen = way.findIndex(({ inode }) => inode === parent);
+      if (seen !== -1)
+        return way.slice(seen).flatMap(({ inode, place: by }) => (by === null ? [] : [{ inode, place: by }]));
+      if (!settled.has(parent)) enter(parent);
+    }
+  }
+  return null;
 }
 
 interface Naming {
@@ -267,15 +287,17 @@ function namedEntries(
   parentOf: (place: Place) => InodeNumber | null,
   { registers, questions, conflicts }: Naming,
 ): { readonly entries: Map<string, TreeEntry>; readonly paths: Map<InodeNumber, readonly string[]> } {
-  const children = new Map<InodeNumber | null, { register: Register; name: string }[]>();
+  // A directory with several names has what lies in it under the first of them: names in names would double each time.
+  const children = new Map<InodeNumber | null, { register: Register; name: string; isFilled: boolean }[]>();
   for (const [inode, places] of placed) {
     const register = registers.get(inode);
     if (register === undefined) continue;
     for (const place of places) {
       const parent = parentOf(place);
+      const child = { register, name: place.name, isFilled: place === places[0] };
       const siblings = children.get(parent);
-      if (siblings === undefined) children.set(parent, [{ register, name: place.name }]);
-      else siblings.push({ register, name: place.name });
+      if (siblings === undefined) children.set(parent, [child]);
+      else siblings.push(child);
     }
   }
   const entries = new Map<string, TreeEntry>();
@@ -284,17 +306,20 @@ function namedEntries(
   const open: { readonly prefix: string; readonly parents: readonly (InodeNumber | null)[] }[] = [
     { prefix: '', parents: [null] },
   ];
-  const enter = (path: string, own: readonly Register[]): void => {
+  const enter = (path: string, own: readonly Register[], filled?: ReadonlySet<Register>): void => {
     const [first, ...twins] = own;
     if (first === undefined) return;
     for (const { inode } of own) paths.set(inode, [...(paths.get(inode) ?? []), path]);
     const { inode, isExecutable, kind } = inodeOf(first);
     entries.set(path, { path, inode, kind, isExecutable, twins: twins.map((twin) => twin.inode) });
-    if (kind === 'directory') open.push({ prefix: `${path}/`, parents: own.map((each) => each.inode) });
+    const parents = own.filter((each) => filled?.has(each) === true).map((each) => each.inode);
+    if (kind === 'directory') open.push({ prefix: `${path}/`, parents });
   };
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const byName = new Map<string, Register[]>();
-    for (const { register, name } of at.parents.flatMap((parent) => children.get(parent) ?? [])) {
+    const filled = new Map<string, Set<Register>>();
+    for (const { register, name, isFilled } of at.parents.flatMap((parent) => children.get(parent) ?? [])) {
+      if (isFilled) filled.set(name, (filled.get(name) ?? new Set()).add(register));
       const same = byName.get(name);
       if (same === undefined) byName.set(name, [register]);
       else same.push(register);
@@ -304,7 +329,7 @@ function namedEntries(
       for (const [index, group] of groups.entries()) {
         const [first] = group;
         if (first === undefined) continue;
-        enter(at.prefix + (index === 0 ? name : apartName(name, first, questions)), group);
+        enter(at.prefix + (index === 0 ? name : apartName(name, first, questions)), group, filled.get(name));
       }
       if (groups.length > 1) {
         const inodes = groups.flat().map(({ inode }) => inode);
