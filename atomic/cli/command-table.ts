@@ -24,6 +24,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Show what is not recorded, and every conflict.',
     load: async () => (await import('./commands/status.ts')).registerStatus,
   },
+  { name: 'add', summary: 'Begin to track files.', load: async () => (await import('./commands/add.ts')).registerAdd },
+  {
+    name: 'mv',
+    summary: 'Move or rename a file or a folder.',
+    load: async () => (await import('./commands/mv.ts')).registerMv,
+  },
+  {
+    name: 'rm',
+    summary: 'Delete tracked files; the next record says so.',
+    load: async () => (await import('./commands/rm.ts')).registerRm,
+  },
   {
     name: 'record',
     summary: 'Make a patch of your changes.',
@@ -63,5 +74,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'output',
     summary: 'Write the tree of a channel into another folder.',
     load: async () => (await import('./commands/output.ts')).registerOutput,
+  },
+  {
+    name: 'reset',
+    summary: 'Put files back as the channel has them.',
+    load: async () => (await import('./commands/reset.ts')).registerReset,
+  },
+  {
+    name: 'undo',
+    summary: 'Take the last command back; files follow.',
+    load: async () => (await import('./commands/undo.ts')).registerUndo,
+  },
+  {
+    name: 'diff',
+    summary: 'Show what is not recorded, or what a patch did.',
+    load: async () => (await import('./commands/diff.ts')).registerDiff,
   },
 ];

@@ -122,3 +122,43 @@ export const promptKeyDamaged = (path: string): Fault =>
     why: 'It is not 32 bytes in base64, or it went away just now.',
     next: 'Put it back from a backup. Without it, encrypted prompts stay closed; remove the file to begin with a new key.',
   });
+
+export const pathMissing = (path: string): Fault =>
+  new Fault('ATOMIC_PATH_MISSING', {
+    what: `${path} is not there.`,
+    why: 'No file and no folder has that name.',
+    next: 'Look at atomic status for the files that are there.',
+    about: { kind: 'not-found' },
+  });
+
+export const moveImpossible = (from: string, to: string, why: string): Fault =>
+  new Fault('ATOMIC_MOVE_IMPOSSIBLE', {
+    what: `${from} cannot be moved to ${to}.`,
+    why,
+    next: 'Choose another place, or make room there first.',
+    about: { kind: 'conflict' },
+  });
+
+export const changesWouldBeLost = (paths: readonly string[]): Fault =>
+  new Fault('ATOMIC_CHANGES_WOULD_BE_LOST', {
+    what: 'Nothing was done, for changes that are not recorded would be lost.',
+    why: `These files have some: ${list(paths)}.`,
+    next: 'Record them first, or add --force to lose them.',
+    about: { kind: 'conflict' },
+  });
+
+export const copyTooLarge = (bytesMax: number): Fault =>
+  new Fault('ATOMIC_COPY_TOO_LARGE', {
+    what: 'Nothing was done, for it could not be undone.',
+    why: `The files that it would overwrite have more than ${Math.round(bytesMax / 1024 / 1024)} MiB together.`,
+    next: 'Record them first, or name fewer files.',
+    about: { kind: 'limit', retryAfterMs: null },
+  });
+
+export const nothingToUndo = (why: string): Fault =>
+  new Fault('ATOMIC_NOTHING_TO_UNDO', {
+    what: 'Nothing was undone.',
+    why,
+    next: 'atomic audit lists what was done, with the number of each line: atomic undo NUMBER.',
+    about: { kind: 'conflict' },
+  });

@@ -90,7 +90,8 @@ export function workingCopy(repository: Repository, view: View): WorkingCopy {
   for (const [path, entry] of tree.entries) {
     const file = disk.get(path);
     if (entry.kind === 'gitlink') continue;
-    if (file === undefined || (file.kind === 'directory') !== (entry.kind === 'directory')) gone.push(entry);
+    if (intents.dropped.has(path)) changes.push({ kind: 'deleted', path, entry });
+    else if (file === undefined || (file.kind === 'directory') !== (entry.kind === 'directory')) gone.push(entry);
     else {
       const change = compare(view, { entry, file, row: rows.get(path) }, fileNow(root, file));
       if (change === 'clean' || change === 'seen-clean') {

@@ -119,15 +119,27 @@ function changesText(changed: readonly Change[], paint: Paint): readonly string[
 
 /** `moved    a.txt → b.txt (changed too)` */
 export function changeText(change: Change, paint: Paint): string {
-  const path =
-    change.kind === 'moved' ? `${printable(change.from)} → ${printable(change.path)}` : printable(change.path);
-  const also =
-    change.kind === 'moved' && change.text
-      ? ' (changed, too)'
-      : change.kind === 'changed' && !change.text
-        ? ` (${change.now.isExecutable === change.entry.isExecutable ? 'its kind' : change.now.isExecutable ? 'made executable' : 'not executable any more'})`
-        : '';
-  return `${paint(COLOURS[change.kind], change.kind.padEnd(8))} ${path}${also}`;
+  const { kind, path } = change;
+  const from = kind === 'moved' ? `${printable(change.from)} → ` : '';
+  return `${paint(COLOURS[kind], kind.padEnd(8))} ${from}${printable(path)}${besideOf(change)}`;
+}
+
+function besideOf(change: Change): string {
+  switch (change.kind) {
+    case 'deleted':
+      return change.entry.kind === 'directory' ? '/' : '';
+    case 'moved':
+      return change.text ? ' (changed, too)' : '';
+    case 'changed': {
+      if (change.text) return '';
+      const { entry, now } = change;
+      if (now.isExecutable === entry.isExecutable) return ` (now ${now.kind})`;
+      return now.isExecutable ? ' (made executable)' : ' (not executable any more)';
+    }
+    case 'added':
+    case 'untracked':
+      return '';
+  }
 }
 
 function conflictsText(
