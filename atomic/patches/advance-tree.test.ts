@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { casesOr } from './cases.ts';
 import { advanceTree, copyTree } from './advance-tree.ts';
 import { fileTreeOf, type FileTree, type OwnFileTree, type TreeFact, type TreeFacts } from './file-tree.ts';
 
@@ -76,7 +77,7 @@ test('a tree that moves on by one patch is the tree that folding gives, or says 
         tree = isSure ? moved : folded;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: casesOr(400) },
   );
   expect(told.advanced).toBeGreaterThan(told.folded / 4);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { casesOr } from './cases.ts';
 import { arbitraryPatch } from './arbitrary-patch.ts';
 import { decodePatch, encodePatch, nameOf } from './encode-patch.ts';
 import { base32, compareHashes, hashFromBytes, hashToBytes, parseHash } from './hash.ts';
@@ -20,7 +21,7 @@ test('a patch that is written and read is the same, and so are its bytes', () =>
       expect(Buffer.from(encodePatch(read)).equals(bytes)).toBe(true);
       expect(hash).toBe(nameOf(bytes));
     }),
-    { numRuns: 400 },
+    { numRuns: casesOr(400) },
   );
 });
 
@@ -40,7 +41,7 @@ test('any other bytes are refused or are a patch themselves, never anything betw
         expect(String(thrown)).toContain('cannot be read');
       }
     }),
-    { numRuns: 400 },
+    { numRuns: casesOr(400) },
   );
 });
 

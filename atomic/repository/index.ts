@@ -20,3 +20,4 @@ export {
   type RepositoryOptions,
 } from './repository.ts';
 export { View } from './view.ts';
+export { applyPatches, unrecordPatches, type ChannelCommand } from '../working-copy/change-channel.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { emptyFacts } from '../patches/patch-facts.ts';
@@ -10,9 +9,6 @@ const printed = (world: Replicas, replica: number): string =>
     .open(world.sets[replica] ?? [])
     .printed()
     .bytes.toString();
-/** The text with markers of conflicts taken away, every side kept. */
-const MARKER = /^(?:>{7,}|<{7,}|={7,}) .*\n/gm;
-
 function forked(base: readonly string[], left: readonly string[], right: readonly string[]): Replicas {
   const world = new Replicas(2);
   world.record(0, text(base));
@@ -120,83 +116,4 @@ test('text without an end of line is merged and comes back as it was', () => {
 test('a line that looks like a marker makes the markers longer', () => {
   const world = forked(['<<<<<<< HEAD', '2'], ['<<<<<<< HEAD', 'a'], ['<<<<<<< HEAD', 'b']);
   expect(printed(world, 0)).toContain('>>>>>>>> 1 order');
-});
-
-interface Step {
-  readonly replica: number;
-  readonly act: number;
-  readonly places: readonly number[];
-}
-const step: fc.Arbitrary<Step> = fc.record({
-  replica: fc.nat(2),
-  act: fc.nat(9),
-  places: fc.array(fc.nat(30), { minLength: 4, maxLength: 4 }),
-});
-
-/** One random edit of a text of lines; at times the same line that somebody else may write too. */
-function edited(
-  lines: readonly string[],
-  { act, places: [at = 0, count = 0, word = 0] }: Step,
-  unique: number,
-): string[] {
-  const next = [...lines];
-  const place = next.length === 0 ? 0 : at % (next.length + 1);
-  const fresh = Array.from({ length: 1 + (count % 2) }, (_, index) =>
-    word % 3 === 0 ? `same ${word}` : `line ${unique}.${index}`,
-  );
-  if (act < 4) next.splice(place, 0, ...fresh);
-  else if (act < 6) next.splice(place, 1 + (count % 3));
-  else next.splice(place, 1 + (count % 2), ...fresh);
-  return next;
-}
-
-test('what is recorded is what is printed, whoever knew whom, and every order of patches prints the same', () => {
-  const runs = Number(process.env['ATOMIC_CASES'] ?? 60);
-  const counts = { recorded: 0, whole: 0, conflicts: 0, settled: 0 };
-  fc.assert(
-    fc.property(fc.array(step, { minLength: 5, maxLength: 30 }), (steps) => {
-      const world = new Replicas(3);
-      world.record(0, text(['1', '2', '3', '4', '5']));
-      world.pull(1, 0);
-      world.pull(2, 0);
-      for (const [unique, each] of steps.entries()) {
-        const { replica, act, places } = each;
-        if (act === 9) {
-          for (const patch of world.patches.keys())
-            if ((patch + (places[0] ?? 0)) % 2 === 0) world.pull(replica, patch);
-          continue;
-        }
-        const before = world.open(world.sets[replica] ?? []).printed();
-        const plain = before.bytes.toString().replaceAll(MARKER, '');
-        // Half of the conflicts are settled by keeping what is left after an edit, the others are left standing.
-        const isSettled = before.blocks.length > 0 && (places[3] ?? 0) % 2 === 0;
-        if (before.blocks.length > 0) counts.conflicts += 1;
-        if (before.blocks.length > 0 && !isSettled) continue;
-        if (isSettled) counts.settled += 1;
-        const after = text(edited(plain.split('\n').slice(0, -1), each, unique));
-        const recording = world.record(replica, after);
-        if (recording.kind === 'markers-left') throw new Error(`Markers are left: ${recording.lines.join()}`);
-        if (recording.kind === 'changed') counts.recorded += 1;
-        if (recording.kind === 'changed' && recording.by === 'whole-file') counts.whole += 1;
-        expect(printed(world, replica)).toBe(after.toString());
-        expect(world.record(replica, after).kind).toBe('unchanged');
-      }
-      const all = [...world.patches.keys()];
-      const expected = world.open(all).printed().bytes;
-      expect(world.open(all.toReversed()).printed().bytes.equals(expected)).toBe(true);
-    }),
-    { numRuns: runs },
-  );
-  if (process.env['ATOMIC_CASES'] !== undefined) process.stderr.write(`${JSON.stringify(counts)}\n`);
-  // Lines that are equal, written by several at one place and in conflict: there, at times, the file is written anew.
-  expect(counts.whole / counts.recorded).toBeLessThan(0.01);
-});
-
-test('text put in the middle of what one patch wrote takes nothing away, in a clean file and in one in conflict', () => {
-  const clean = forked(['1', '2', '3'], ['1', '2', '3', '4'], ['0', '1', '2', '3']);
-  expect(clean.record(0, text(['0', '1', 'new', '2', '3', '4']))).toMatchObject({ facts: { deletes: [] } });
-  const world = forked(['1', '2', '3'], ['1', '2', 'a'], ['1', '2', 'b']);
-  const conflict = printed(world, 0);
-  const recording = world.record(0, Buffer.from(conflict.replace('1\n2\n', '1\nnew\n2\n')));
-  expect(recording).toMatchObject({ kind: 'changed', facts: { deletes: [], inserts: [{ replaces: [] }] } });
 });

@@ -25,6 +25,15 @@ export function buildRollback(store: PatchStore, view: View, patch: PatchNumber)
   return builder;
 }
 
+/** Whether a draft leaves every file as it is: what it would take back is gone already. */
+export function changesNothing(view: View, { tree, texts, known, contents }: DraftBuilder): boolean {
+  if (tree.length > 0) return false;
+  return texts.every(({ inode, facts }) => {
+    const text = view.text(inode);
+    return text.printedWith(facts, [...known], contents).bytes.equals(text.printed().bytes);
+  });
+}
+
 function inverseOf({ patch, inserts, deletes, undeletes, orders }: TextFacts): TextFacts {
   return {
     ...emptyFacts(DRAFT),
