@@ -1,8 +1,11 @@
 // Who wrote what is being recorded: whether anybody says anything of it at all.
 // Rule: where nobody does, nothing is loaded and the patch has no attribution: it is untracked, and that costs nothing.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { Author } from '../patches/patch.ts';
-import type { Repository } from '../repository/repository.ts';
+import { REPOSITORY_FOLDER, type Repository } from '../repository/repository.ts';
 import type { RecordChangesOptions } from '../working-copy/record-changes.ts';
 import type { AiFlags } from '../attribution/statements.ts';
 import type { Writer } from '../hooks/worklog.ts';
@@ -23,10 +26,14 @@ export async function attributionFor(
   repository: Repository,
   question: AttributionQuestion,
 ): Promise<Attributing> {
+  if (hasSpool(repository.root)) (await import('../agents/settle-hooks.ts')).settleHooks(repository);
   if (!isAnythingSaid(shell, repository, question)) return {};
   const { attributing } = await import('./attribution-sources.ts');
   return attributing(shell, repository, question);
 }
+
+/** Whether hooks or editors have ever left anything here. */
+const hasSpool = (root: string): boolean => existsSync(join(root, REPOSITORY_FOLDER, 'spool'));
 
 const WORKLOG = 'worklog';
 /** What a message may say of an AI stands in a trailer, or behind the mark of its tool. */

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { spendUse, withUse } from '../agents/session-use.ts';
 import type { AiAttribution, Attribution } from '../attribution/attribution.ts';
 import { isAiAssisted } from '../attribution/attribution.ts';
 import { keyedNameBytes } from '../attribution/keyed-name.ts';
@@ -34,10 +35,12 @@ export function attributing(shell: Shell, repository: Repository, question: Attr
   readEnvironment(shell.env);
   const said = new Set<string>();
   let prompt: KeptPrompt | null = null;
+  let witness: WitnessReport | null = null;
   return {
     attribute(_patch, builder) {
       const { flags, author, message, writer } = question;
-      const witness = writer === undefined ? witnessOf(repository, builder) : witnessOfWriter(writer);
+      const seen = writer === undefined ? witnessOf(repository, builder) : witnessOfWriter(writer);
+      witness = withUse(repository, seen);
       const { attribution, warnings, promptFile } = attributionFromSources({
         author: { kind: 'header', n: 0, key: null },
         flags,
@@ -57,6 +60,7 @@ export function attributing(shell: Shell, repository: Repository, question: Attr
       return isSilent(attribution) ? null : keepAttribution(attribution, randomBytes);
     },
     also(transaction) {
+      spendUse(transaction, repository, witness);
       if (prompt === null) return;
       transaction.putPrompt({ hash: keyedNameBytes(prompt.hash), level: prompt.level, body: prompt.body });
     },

@@ -90,4 +90,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Show what is not recorded, or what a patch did.',
     load: async () => (await import('./commands/diff.ts')).registerDiff,
   },
+  {
+    name: 'git',
+    summary: 'Bring a git repository here, or leave one from here.',
+    load: async () => (await import('./commands/git.ts')).registerGit,
+  },
+  {
+    name: 'trace',
+    summary: 'Write Agent Trace records of who wrote what.',
+    load: async () => (await import('./commands/trace.ts')).registerTrace,
+  },
+  {
+    name: 'hook',
+    summary: 'Take what agents tell of their work; install or remove their hooks.',
+    load: async () => (await import('./commands/hook.ts')).registerHook,
+  },
+  {
+    name: 'mcp',
+    summary: 'Serve this repository to an agent by the Model Context Protocol.',
+    load: async () => (await import('./commands/mcp.ts')).registerMcp,
+  },
+  {
+    name: 'rollback',
+    summary: 'Record the inverse of a patch.',
+    load: async () => (await import('./commands/rollback.ts')).registerRollback,
+  },
 ];

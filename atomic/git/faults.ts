@@ -4,7 +4,7 @@ import { Fault } from 'kernel/basics';
 
 export const gitMissing = (cause: unknown): Fault =>
   new Fault('ATOMIC_GIT_MISSING', {
-    what: 'git cannot be run.',
+    what: 'The program git cannot be run.',
     why: 'There is no program called git in the PATH.',
     next: 'Install git, then try again.',
     about: { kind: 'unavailable', service: 'git' },
@@ -22,7 +22,7 @@ export const gitFailed = (folder: string, command: string, why: string): Fault =
 export const notGit = (folder: string): Fault =>
   new Fault('ATOMIC_GIT_NO_REPOSITORY', {
     what: `${folder} is no git repository.`,
-    why: 'git finds no repository there.',
+    why: 'There is no repository that git finds.',
     next: 'Name the folder of a git repository: a working copy, or a bare one.',
     about: { kind: 'wrong-use' },
   });

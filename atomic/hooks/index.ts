@@ -20,6 +20,7 @@ export {
   type ToolEvent,
   type TurnStart,
 } from './read-hook-event.ts';
+export { hasHooks, uninstallHooks, type UninstalledHooks } from './uninstall-hooks.ts';
 export { splitWorklog, type ChangedFile, type WriterStep } from './split-worklog.ts';
 export { modelFromTranscript, TAIL_BYTES_MAX, type ReadTail } from './transcript-model.ts';
 export {

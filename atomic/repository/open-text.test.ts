@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { emptyFacts } from '../patches/patch-facts.ts';
+import { DRAFT, DraftContents } from '../patches/record-text.ts';
 import { Replicas } from './replicas.ts';
 
 const text = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));
@@ -116,4 +117,22 @@ test('text without an end of line is merged and comes back as it was', () => {
 test('a line that looks like a marker makes the markers longer', () => {
   const world = forked(['<<<<<<< HEAD', '2'], ['<<<<<<< HEAD', 'a'], ['<<<<<<< HEAD', 'b']);
   expect(printed(world, 0)).toContain('>>>>>>>> 1 order');
+});
+
+test('a text with changes that are not recorded yet says which of its bytes are new', () => {
+  const world = new Replicas(1);
+  world.record(0, text(['1', '2', '3']));
+  const open = world.open(world.sets[0] ?? []);
+  const contents = new DraftContents();
+  const after = text(['new', '1', '2', '3', 'last']);
+  const recording = open.record(after, contents);
+  if (recording.kind !== 'changed') throw new Error(recording.kind);
+  const { bytes, piecesIn } = open.printedWith(recording.facts, recording.known, contents);
+  const fresh = piecesIn(0, bytes.length).filter(({ ranges }) => ranges.some(({ patch }) => patch === DRAFT));
+  expect(bytes.equals(after)).toBe(true);
+  expect(fresh.map(({ start, end }) => bytes.toString('utf8', start, end))).toEqual(['new\n', 'last\n']);
+  expect(piecesIn(1, 6).map(({ start, end }) => [start, end])).toEqual([
+    [1, 4],
+    [4, 6],
+  ]);
 });

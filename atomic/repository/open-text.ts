@@ -111,7 +111,15 @@ export class OpenText {
 
   /** The text with changes that are not recorded yet. */
   printedWith(facts: TextFacts, known: readonly PatchNumber[], contents: DraftContents): PrintedText {
-    return this.#withDraft(facts, known, contents).printed;
+    const draft = { knows: knownBy(facts, known), contents: contents.finish() };
+    return this.#context.history.during(draft, () =>
+      this.#engine.during(facts, (engine) => {
+        const printed = printedBy(engine, this.#context);
+        // The engine is without the draft when this returns: what it prints is cut into pieces now.
+        const pieces = printed.piecesIn(0, printed.bytes.length);
+        return { ...printed, piecesIn: (start, end) => piecesWithin(pieces, start, end) };
+      }),
+    );
   }
 
   /** What the patches of these ranges wrote them in the place of, and deleted with it. */
@@ -154,6 +162,16 @@ function noteRepeating(repeating: Map<PatchNumber, readonly TextInsert[]>, { pat
   const own = inserts.filter(({ origins }) => origins.length > 0);
   if (own.length > 0) repeating.set(patch, own);
 }
+
+const piecesWithin = (pieces: readonly Piece[], from: number, to: number): readonly Piece[] =>
+  pieces
+    .filter(({ start, end }) => start < to && end > from)
+    .map((piece) => {
+      const [start, end] = [Math.max(piece.start, from), Math.min(piece.end, to)];
+      const [before, behind] = [start - piece.start, piece.end - end];
+      const ranges = piece.ranges.map((range) => ({ ...range, start: range.start + before, end: range.end - behind }));
+      return { ...piece, start, end, ranges };
+    });
 
 /** What a draft knows at least: every patch that its facts speak of, and those beside what it deletes. */
 function knownBy(facts: TextFacts, known: readonly PatchNumber[]): ReadonlySet<PatchNumber> {

@@ -1,0 +1,71 @@
+// The process of `atomic hook AGENT EVENT`: standard input to the spool, silence, exit code 0.
+// Rule: nothing is printed, nothing is thrown, standard input is bounded, and a clock ends what hangs.
+
+import type { PrivacyLevel } from '../attribution/attribution.ts';
+import type { AiSettings } from '../attribution/settings.ts';
+import { PAYLOAD_LENGTH_MAX } from '../hooks/read-hook-event.ts';
+import { runHook, type HookHelp, type HookOutcome } from './run-hook.ts';
+
+export interface HookInput {
+  readonly agent: string;
+  readonly event: string;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly nowMs: number;
+}
+
+/** Never throws. */
+export async function hookProcess(input: HookInput): Promise<HookOutcome | 'failed'> {
+  try {
+    const payload = await readAll(input.stdin);
+    if (payload === null) return 'ignored';
+    const { agent, event, folder, nowMs } = input;
+    return await runHook({ agent, event, payload, folder, nowMs }, helpOf(input));
+  } catch {
+    // An agent must never be hindered: what happened in here is untracked.
+    return 'failed';
+  }
+}
+
+async function readAll(stdin: AsyncIterable<Buffer | string>): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stdin) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+    length += bytes.length;
+    if (length > PAYLOAD_LENGTH_MAX) return null;
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function helpOf({ env }: HookInput): HookHelp {
+  return {
+    async rows(root) {
+      const { openRows } = await import('./open-rows.ts');
+      return openRows(root);
+    },
+    async isEnabled(root) {
+      return (await settingsOf(root, env))?.enabled ?? true;
+    },
+    async prompt(root, text) {
+      const settings = await settingsOf(root, env);
+      const level: PrivacyLevel = settings?.tracksPrompts === true ? settings.privacy : 'hash';
+      const { spoolPrompt } = await import('./spool-prompt.ts');
+      return spoolPrompt(root, level, text);
+    },
+  };
+}
+
+/** What the settings say of AIs; null where no file says anything, which is told without parsing any. */
+async function settingsOf(root: string, env: HookInput['env']): Promise<AiSettings | null> {
+  const { existsSync, readFileSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const user = join(env['XDG_CONFIG_HOME'] || join(env['HOME'] || '/', '.config'), 'atomic', 'config.toml');
+  const files = [user, join(root, '.atomic', 'config.toml')];
+  const isSaid = files.some((file) => existsSync(file) && /\bai\b/.test(readFileSync(file, 'utf8')));
+  if (!isSaid) return null;
+  const { hookSettings } = await import('./hook-settings.ts');
+  return hookSettings(root, env);
+}
