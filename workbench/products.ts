@@ -10,6 +10,7 @@ import type { MigrationList, Store } from 'kernel/store';
 import type { Log, Metrics } from 'kernel/telemetry';
 import type { Work } from 'kernel/work';
 
+import { ATOMIC } from './mount-atomic.ts';
 import { MODERNIZER } from './mount-modernizer.ts';
 import type { Authorize } from './server/context.ts';
 
@@ -46,4 +47,4 @@ export interface ProductDoor {
   open(deps: ProductDeps): Promise<OpenProduct>;
 }
 
-export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER];
+export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER, ATOMIC];

@@ -58,6 +58,18 @@ const MAY: Readonly<Record<string, readonly (Role | 'nobody')[]>> = {
   'GET /api/modernizer/runs/:run/report': ['owner'],
   'POST /api/modernizer/runs/:run/decisions/:decision': ['owner'],
   'POST /api/modernizer/runs/:run/resume': ['owner'],
+  'GET /api/atomic/repositories': ['owner', 'member'],
+  'POST /api/atomic/repositories': ['owner'],
+  'GET /api/atomic/repositories/:repository': ['owner', 'member'],
+  'DELETE /api/atomic/repositories/:repository': ['owner'],
+  'GET /api/atomic/repositories/:repository/patches': ['owner', 'member'],
+  'GET /api/atomic/repositories/:repository/patches/:patch': ['owner', 'member'],
+  'GET /api/atomic/repositories/:repository/graph': ['owner', 'member'],
+  'GET /api/atomic/repositories/:repository/tree': ['owner', 'member'],
+  'GET /api/atomic/repositories/:repository/file': ['owner', 'member'],
+  'GET /api/atomic/repositories/:repository/statistics': ['owner', 'member'],
+  'POST /api/atomic/repositories/:repository/channels/:channel/take': ['owner'],
+  'POST /api/atomic/repositories/:repository/channels/:channel/leave': ['owner'],
 };
 
 const routes = (): string[] => {

@@ -15,12 +15,13 @@ import { openStore, sqliteUrl, type Store } from 'kernel/store';
 import { createHealth, createLog, createMetrics } from 'kernel/telemetry';
 import { createWork, WORK_MIGRATIONS } from 'kernel/work';
 
+import { ATOMIC } from '../mount-atomic.ts';
 import { MODERNIZER } from '../mount-modernizer.ts';
 import { createPeople, type People } from '../people/people.ts';
 import { PEOPLE_MIGRATIONS } from '../people/tables.ts';
 import { createTokens, type Tokens } from '../people/tokens.ts';
 import type { Role } from '../people/who.ts';
-import type { OpenProduct, ProductDeps } from '../products.ts';
+import type { OpenProduct, ProductDeps, ProductDoor } from '../products.ts';
 import type { Machine } from '../protocol/index.ts';
 import { createApp } from './app.ts';
 import type { ServerEnv } from './context.ts';
@@ -40,6 +41,7 @@ export interface TestServer {
   remove(): Promise<void>;
 }
 
+const MIGRATIONS = [JOURNAL_MIGRATIONS, WORK_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS];
 const READY: Machine['sandbox'] = { kind: 'ready', backEnd: 'bubblewrap', detail: '' };
 
 /** Stands for a product: one route for everybody, one for owners. */
@@ -56,7 +58,7 @@ const example: OpenProduct = {
 export async function testServer(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-server-'));
   const store = await openStore(sqliteUrl(join(folder, 'tandem.db')));
-  await store.migrate([JOURNAL_MIGRATIONS, WORK_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS]);
+  await store.migrate([...MIGRATIONS, ...ATOMIC.migrations]);
   const secret = new Secret('the secret of a test server, long enough');
   const clock = manualClock(Date.now());
   const closing = new AbortController();
@@ -68,7 +70,9 @@ export async function testServer(): Promise<TestServer> {
   const health = createHealth(clock, { store: async () => store.dialect });
   const log = createLog({ level: 'debug', output: { write: (line) => logged.push(line) } });
   const metrics = createMetrics();
-  const modernizer = await openModernizer({ store, journal, clock, log, metrics, home: folder });
+  const shared = { store, journal, clock, log, metrics, home: folder };
+  const modernizer = await opened(MODERNIZER, shared);
+  const atomic = await opened(ATOMIC, shared);
   const app = createApp({
     store,
     journal,
@@ -76,7 +80,7 @@ export async function testServer(): Promise<TestServer> {
     people,
     tokens,
     health,
-    products: [example, modernizer],
+    products: [example, modernizer, atomic],
     version: '0.0.0',
     log,
     metrics,
@@ -100,7 +104,7 @@ export async function testServer(): Promise<TestServer> {
     ask: asker(app, tokens),
     async remove() {
       closing.abort();
-      await modernizer.close();
+      await Promise.all([modernizer.close(), atomic.close()]);
       health.close();
       await store.close();
       rmSync(folder, { recursive: true });
@@ -108,10 +112,11 @@ export async function testServer(): Promise<TestServer> {
   };
 }
 
-const openModernizer = (
+const opened = (
+  door: ProductDoor,
   deps: Omit<ProductDeps, 'work' | 'registry' | 'sandbox' | 'tandemVersion'>,
 ): Promise<OpenProduct> =>
-  MODERNIZER.open({
+  door.open({
     ...deps,
     work: createWork(deps.store, deps.clock),
     registry: 'http://127.0.0.1:1/',
