@@ -11,6 +11,8 @@ export { addPatch } from './add-patch.ts';
 export { creditedRuns, creditLines, type ByteCredit, type LineCredit } from './credit.ts';
 export { factsOf } from './facts-of.ts';
 export { DraftBuilder } from './draft-builder.ts';
+export type { Attribution } from '../attribution/attribution.ts';
+export { keepAttribution } from './keep-attribution.ts';
 export { recordDraft, type AttributionToKeep, type RecordOptions, type RecordOutcome } from './record.ts';
 export {
   findRepositoryRoot,
