@@ -38,6 +38,12 @@ export function patchesOf(parts: StoreParts, attributions: Attributions, refresh
     hashedOf: (number) => bytesOf(number, 'hashed'),
     contentsOf: (number) => bytesOf(number, 'contents'),
     signaturesOf: (number) => signaturesOf(database, number),
+    signatures: () =>
+      database.rows('SELECT patch, key, signature FROM signatures ORDER BY patch, key').map((row) => ({
+        patch: database.number(row, 0),
+        key: database.bytes(row, 1),
+        signature: database.bytes(row, 2),
+      })),
     dependenciesOf: (number) => ancestry.dependenciesOf(number),
     knows: (deleter, owner) => ancestry.knows(deleter, owner),
     closure: (of) => ancestry.closure(of),

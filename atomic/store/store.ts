@@ -127,6 +127,8 @@ export interface Patches {
   /** A view into a cached block: never written to. */
   contentsOf(number: PatchNumber): Uint8Array;
   signaturesOf(number: PatchNumber): readonly Signature[];
+  /** All of them, by number, then by key. */
+  signatures(): readonly (Signature & { readonly patch: PatchNumber })[];
   dependenciesOf(number: PatchNumber): readonly PatchNumber[];
   /** `History.knows`: `owner` is in deps*(deleter), or one of deps*(deleter) or itself names it as known. Exact. */
   knows(deleter: PatchNumber, owner: PatchNumber): boolean;
@@ -233,6 +235,7 @@ export interface Prompt {
 
 export interface Review {
   readonly patch: PatchNumber;
+  /** The reviewer's Ed25519 public key, 32 bytes: what the signature is checked with, wherever the review goes. */
   readonly reviewer: Uint8Array;
   readonly verdict: 'accept' | 'edit' | 'reject';
   readonly durationMs: number;

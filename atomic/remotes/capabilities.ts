@@ -1,0 +1,21 @@
+// What a side can do beyond the protocol's first version. What both can is used; what one lacks is left out, and said.
+
+/** `attribution-skip`: takes patches without the attribution that they have elsewhere. */
+export const CAPABILITIES = [
+  'attribution',
+  'attribution-skip',
+  'bundle-zstd',
+  'partial',
+  'reviews',
+  'signatures',
+  'tags',
+  'trie',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** Those that both sides have. */
+export const sharedCapabilities = (ours: readonly Capability[], theirs: readonly string[]): ReadonlySet<Capability> =>
+  new Set(ours.filter((each) => theirs.includes(each)));
+
+/** Without these nothing can be exchanged. */
+export const NEEDED: readonly Capability[] = ['bundle-zstd', 'trie'];

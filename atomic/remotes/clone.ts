@@ -1,0 +1,240 @@
+// Clone: a repository like another one, with its channels, tags and files, that remembers where it comes from.
+// Rule: one that was cut off is there, says so, and is gone on with by cloning into the same folder again; what has
+// arrived is not fetched twice. The files are written once, at the end.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { EMPTY_TRIE } from '../patches/state-root.ts';
+import { hashFromBytes } from '../patches/hash.ts';
+import {
+  initRepository,
+  openRepository,
+  REPOSITORY_FOLDER,
+  type Repository,
+  type RepositoryOptions,
+} from '../repository/repository.ts';
+import { PatchSet } from '../store/patch-set.ts';
+import type { Transaction } from '../store/store.ts';
+import { planUpdate, updateFiles } from '../working-copy/update-files.ts';
+import { CAPABILITIES, sharedCapabilities, type Capability } from './capabilities.ts';
+import { attributionUnsupported, cloneTargetInUse, remoteChannelUnknown, remoteMoved } from './faults.ts';
+import { fetchBundle, type Fetch, type Fetched } from './fetch-bundle.ts';
+import type { ChannelState, MessageOf } from './messages.ts';
+import { ask, noTraffic, type Peer, type Traffic } from './peer.ts';
+import type { ExchangeOptions } from './pull.ts';
+import { endOf, helloOf, reconcile, welcomeOf } from './reconcile.ts';
+import { remember } from './remotes.ts';
+import { statementsOf } from './statements.ts';
+
+export interface CloneOptions extends Omit<ExchangeOptions, 'channel'> {
+  /** Null: all of them. */
+  readonly channel: string | null;
+  /** The address as it is remembered. */
+  readonly url: string;
+  readonly repository?: RepositoryOptions;
+}
+
+export interface Cloned {
+  readonly repository: Repository;
+  readonly channels: readonly string[];
+  readonly current: string;
+  readonly patches: number;
+  readonly files: number;
+  readonly tags: number;
+  readonly isWithoutAttribution: boolean;
+  readonly traffic: Traffic;
+}
+
+const UNFINISHED = 'clone-unfinished';
+const TRIES_MAX = 5;
+
+/** The caller closes the repository. Throws ATOMIC_CLONE_TARGET_IN_USE, and what an exchange throws. */
+export async function cloneInto(folder: string, peer: Peer, options: CloneOptions): Promise<Cloned> {
+  const traffic = noTraffic();
+  const root = resolve(folder);
+  refuseInUse(root, options.url);
+  const welcome = await greet(peer, traffic);
+  const channels = wantedChannels(welcome, options.channel);
+  const repository = openTarget(root, options);
+  try {
+    const cloned = await new Cloning(repository, peer, options, traffic).run(welcome, channels);
+    return { ...cloned, repository, channels: channels.map(({ name }) => name), traffic };
+  } catch (thrown) {
+    repository.close();
+    throw thrown;
+  }
+}
+
+async function greet(peer: Peer, traffic: Traffic): Promise<MessageOf<'welcome'>> {
+  const messages = ask(peer, [helloOf({ access: 'read', channel: null, path: null })], traffic);
+  const welcome = await welcomeOf(peer, messages);
+  await endOf(messages);
+  return welcome;
+}
+
+/** The current one first: others are made from it. */
+function wantedChannels({ channels, current }: MessageOf<'welcome'>, wanted: string | null): readonly ChannelState[] {
+  const found = wanted === null ? channels : channels.filter(({ name }) => name === wanted);
+  if (found.length === 0) throw remoteChannelUnknown(wanted ?? current);
+  return [...found].sort((a, b) => Number(b.name === current) - Number(a.name === current));
+}
+
+/** Free, or a clone of the same address that was cut off. */
+function refuseInUse(root: string, url: string): void {
+  if (!existsSync(root) || readdirSync(root).length === 0) return;
+  if (!existsSync(join(root, REPOSITORY_FOLDER, 'pristine.db'))) throw cloneTargetInUse(root);
+  const there = openRepository(root, { readOnly: true });
+  try {
+    if (Buffer.from(there.store.names.note(UNFINISHED, 'url') ?? []).toString() !== url) throw cloneTargetInUse(root);
+  } finally {
+    there.close();
+  }
+}
+
+function openTarget(root: string, { url, repository: how }: CloneOptions): Repository {
+  if (existsSync(join(root, REPOSITORY_FOLDER, 'pristine.db'))) return openRepository(root, how);
+  const repository = initRepository(root, how);
+  repository.store.write(null, (transaction) => transaction.putNote(UNFINISHED, 'url', Buffer.from(url)));
+  return repository;
+}
+
+class Cloning {
+  readonly #repository: Repository;
+  readonly #peer: Peer;
+  readonly #options: CloneOptions;
+  readonly #traffic: Traffic;
+  #tags = 0;
+
+  constructor(repository: Repository, peer: Peer, options: CloneOptions, traffic: Traffic) {
+    this.#repository = repository;
+    this.#peer = peer;
+    this.#options = options;
+    this.#traffic = traffic;
+  }
+
+  async run(
+    welcome: MessageOf<'welcome'>,
+    channels: readonly ChannelState[],
+  ): Promise<Pick<Cloned, 'current' | 'patches' | 'files' | 'tags' | 'isWithoutAttribution'>> {
+    const shared = sharedCapabilities(CAPABILITIES, welcome.capabilities);
+    const withAttribution = this.#options.withAttribution && shared.has('attribution');
+    if (this.#options.withAttribution && !withAttribution && !this.#options.fallsBack)
+      throw attributionUnsupported(this.#peer.url);
+    const { store } = this.#repository;
+    const [first, ...others] = channels;
+    if (first === undefined) throw remoteChannelUnknown(welcome.current);
+    this.#prepareFirst(first.name);
+    await this.#until(() => this.#channel(first.name, { shared, withAttribution, from: null }));
+    for (const { name } of others) {
+      await this.#until(() => this.#channel(name, { shared, withAttribution, from: first.name }));
+    }
+    const files = this.#writeFiles(first.name);
+    this.#finish();
+    return {
+      current: first.name,
+      patches: store.patches.count,
+      files,
+      tags: this.#tags,
+      isWithoutAttribution: this.#options.withAttribution && !withAttribution,
+    };
+  }
+
+  async #until(attempt: () => Promise<Fetched>): Promise<void> {
+    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+      const fetched = await attempt();
+      if (fetched.kind === 'moved') continue;
+      this.#tags += fetched.tags;
+      return;
+    }
+    throw remoteMoved(this.#peer.url);
+  }
+
+  /** The channel that every repository begins with gets the name of theirs. */
+  #prepareFirst(name: string): void {
+    const { store } = this.#repository;
+    const begun = store.channels.current();
+    if (begun === name) return;
+    const args = { remote: 'origin', channel: name };
+    store.write({ op: 'clone', args, actor: this.#options.actor }, (transaction) =>
+      transaction.renameChannel(begun, name),
+    );
+  }
+
+  /** `from`: a channel that is here already and of which this one is a variation. */
+  async #channel(
+    name: string,
+    {
+      shared,
+      withAttribution,
+      from,
+    }: { shared: ReadonlySet<Capability>; withAttribution: boolean; from: string | null },
+  ): Promise<Fetched> {
+    const { store } = this.#repository;
+    const { path, policy, actor, remote, report } = this.#options;
+    const base: Omit<Fetch, 'theirs' | 'lacking' | 'extra' | 'ours' | 'statements'> = {
+      channel: name,
+      into: name,
+      path,
+      shared,
+      attributions: [],
+      withAttribution,
+      withTags: shared.has('tags') && path === null,
+      policy,
+      op: 'clone',
+      args: { remote, channel: name },
+      actor,
+      bringsFiles: false,
+      report: report ?? (() => undefined),
+    };
+    if (from === null && store.patches.count === 0 && !this.#hasLeftovers()) {
+      const nothing = { theirs: null, extra: [], ours: EMPTY_TRIE, statements: new Set<string>() };
+      return fetchBundle(this.#repository, this.#peer, { ...base, ...nothing, lacking: 'all' }, this.#traffic);
+    }
+    const here = store.channels.get(name) ?? (from === null ? undefined : store.channels.get(from));
+    const ours = here === undefined ? EMPTY_TRIE : (store.channels.trieOf(here.name) ?? EMPTY_TRIE);
+    const statements = statementsOf(store, here?.set ?? new PatchSet()).trie;
+    const question = { access: 'read', channel: name, path } as const;
+    const found = await reconcile(this.#peer, question, { patches: ours, statements }, this.#traffic);
+    const { lacking, extra } = found.patches;
+    const isNew = store.channels.get(name) === undefined;
+    const known = { theirs: found.theirs, lacking, extra, ours, statements: found.statements.lacking };
+    const prepare = isNew && here !== undefined ? { prepare: this.#fork(here.name, name, extra) } : {};
+    return fetchBundle(this.#repository, this.#peer, { ...base, ...known, ...prepare }, this.#traffic);
+  }
+
+  #fork(from: string, to: string, without: readonly Uint8Array[]): (transaction: Transaction) => 'go-on' {
+    const { patches } = this.#repository.store;
+    const gone = without.flatMap((hash): number | readonly [] => patches.numberOf(hashFromBytes(hash)) ?? []);
+    return (transaction) => {
+      transaction.forkChannel(from, to);
+      transaction.removeFromChannel(
+        to,
+        gone.sort((a, b) => b - a),
+      );
+      return 'go-on';
+    };
+  }
+
+  #hasLeftovers(): boolean {
+    return existsSync(join(this.#repository.store.folder, 'incoming'));
+  }
+
+  #writeFiles(channel: string): number {
+    const { store } = this.#repository;
+    this.#options.report?.('writing', 0, 1);
+    const view = this.#repository.view(channel);
+    const update = planUpdate(this.#repository, this.#repository.viewOf(new PatchSet()), view);
+    updateFiles(this.#repository, view, update);
+    this.#options.report?.('writing', 1, 1);
+    return store.files.worktree().length;
+  }
+
+  #finish(): void {
+    const { url, path } = this.#options;
+    this.#repository.store.write(null, (transaction) => {
+      remember(transaction, { name: 'origin', url, path });
+      transaction.deleteNote(UNFINISHED, 'url');
+    });
+  }
+}

@@ -1,0 +1,399 @@
+// What two repositories say to each other. A request is a hello and what is asked, an answer is a welcome and what is
+// answered; both end with `end`, so that one which was cut off is never taken for a whole one.
+// Rule: a message has one form; reading refuses every other, and nothing that is read is longer than its limit.
+// Not here: bytes of patches (bundle.ts), frames (frames.ts), which faults may be told (fault-message.ts).
+
+import { Fault, unreachable } from 'kernel/basics';
+
+import { ByteReader, ByteWriter } from '../patches/bytes.ts';
+import { HASH_BYTES } from '../patches/hash.ts';
+import { readFault, writeFault } from './fault-message.ts';
+import { frameMalformed } from './faults.ts';
+import { encodeFrame, type Frame } from './frames.ts';
+import { joinShorts, SHORT_BYTES, splitShorts, type Short } from './shorts.ts';
+
+/** The version of all that is in here. A peer of another one is refused before anything else is read. */
+export const PROTOCOL = 1;
+
+export interface ChannelState {
+  readonly name: string;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  readonly size: number;
+}
+
+/** Which Merkle trie is meant: of the patches of a channel, or of the signatures and reviews of them. */
+export type TrieName = 'patches' | 'statements';
+const TRIES: readonly TrieName[] = ['patches', 'statements'];
+
+/** A place in a trie: its nibbles, and the beginning of what one's own trie has there (zeros: nothing). */
+export interface Place {
+  readonly path: Uint8Array;
+  readonly short: Short;
+}
+
+export type NodeAnswer =
+  | { readonly kind: 'same' }
+  /** Every leaf under it. */
+  | { readonly kind: 'list'; readonly shorts: readonly Short[] }
+  /** The digests two steps down: 256, null where nothing is. */
+  | { readonly kind: 'branch'; readonly digests: readonly (Short | null)[] };
+
+export type Message =
+  | {
+      readonly kind: 'hello';
+      readonly protocol: number;
+      /** Sorted, without repeats. Ones that are not known are passed over. */
+      readonly capabilities: readonly string[];
+      readonly access: 'read' | 'write';
+      /** Null: the list of channels is asked for. */
+      readonly channel: string | null;
+      /** Only patches that touch this path, and what they need. */
+      readonly path: string | null;
+    }
+  | {
+      readonly kind: 'welcome';
+      readonly protocol: number;
+      readonly capabilities: readonly string[];
+      /** The current channel there. */
+      readonly current: string;
+      /** The one that was asked for; the current one instead where that is not there. */
+      readonly channel: ChannelState | null;
+      readonly channels: readonly ChannelState[];
+    }
+  | { readonly kind: 'walk'; readonly trie: TrieName; readonly places: readonly Place[] }
+  | { readonly kind: 'nodes'; readonly trie: TrieName; readonly path: Uint8Array; readonly answer: NodeAnswer }
+  /** What a receiver of a push has lain about already, and of which patches it misses the attribution. */
+  | { readonly kind: 'awaits'; readonly spooled: readonly Short[]; readonly attributions: readonly Short[] }
+  | {
+      readonly kind: 'want';
+      readonly patches: 'all' | readonly Short[];
+      readonly withAttribution: boolean;
+      readonly attributions: readonly Short[];
+      readonly statements: readonly Short[];
+    }
+  | { readonly kind: 'tags'; readonly bytes: Uint8Array }
+  | { readonly kind: 'want-tags'; readonly known: readonly string[] }
+  /** So many patches follow in blocks, and what is said of patches. */
+  | { readonly kind: 'bundle'; readonly patches: number }
+  | { readonly kind: 'block'; readonly payload: Uint8Array }
+  /**
+   * `base`: the channel is new there, and begins as the current one at this root, without some. `spooled`: what lies about
+   * there from a push that was cut off, and belongs to this one.
+   */
+  | {
+      readonly kind: 'push';
+      readonly channel: string;
+      readonly base: Uint8Array | null;
+      readonly without: readonly Short[];
+      readonly spooled: readonly Short[];
+    }
+  | {
+      readonly kind: 'ack';
+      readonly outcome: 'done' | 'moved';
+      readonly root: Uint8Array;
+      readonly size: number;
+      /** Patches that the channel did not have. */
+      readonly added: number;
+      readonly attached: number;
+    }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'end' };
+
+export type MessageKind = Message['kind'];
+export type MessageOf<Kind extends MessageKind> = Extract<Message, { kind: Kind }>;
+
+/** The place in this list, from 1, is the number on the wire. Never changed, never used again for something else. */
+const KINDS: readonly MessageKind[] = [
+  'hello',
+  'welcome',
+  'walk',
+  'nodes',
+  'awaits',
+  'want',
+  'bundle',
+  'block',
+  'push',
+  'ack',
+  'fault',
+  'end',
+  'want-tags',
+  'tags',
+];
+const typeOf = (kind: MessageKind): number => KINDS.indexOf(kind) + 1;
+
+const NAME_MAX = 1024;
+const CAPABILITIES_MAX = 64;
+const CAPABILITY_MAX = 64;
+const CHANNELS_MAX = 100_000;
+/** Two steps for each of 32 bytes. */
+const PATH_MAX = 64;
+/** A request of more places is cut into several. 1024 answers are at most 8 MB. */
+export const PLACES_MAX = 1024;
+export const NODE_FAN_OUT = 256;
+const SHORTS_BYTES_MAX = 4 * 1024 * 1024;
+/** Names in one list; more are several lists. */
+export const SHORTS_MAX = SHORTS_BYTES_MAX / SHORT_BYTES;
+const TAGS_MAX = 4 * 1024 * 1024;
+const PATH_TEXT_MAX = 4096;
+
+export const NO_SHORT: Short = '\0'.repeat(SHORT_BYTES);
+
+export function encodeMessage(message: Message): Uint8Array {
+  if (message.kind === 'block') return encodeFrame({ type: typeOf('block'), payload: message.payload });
+  const out = new ByteWriter();
+  write(out, message);
+  return encodeFrame({ type: typeOf(message.kind), payload: out.finish() });
+}
+
+/** Throws ATOMIC_FRAME_MALFORMED. */
+export function decodeMessage({ type, payload }: Frame): Message {
+  const kind = KINDS[type - 1];
+  if (kind === undefined) throw frameMalformed(`there is no message ${type}`);
+  if (kind === 'block') return { kind, payload };
+  const input = new ByteReader(payload);
+  try {
+    const message = read(kind, input);
+    input.end();
+    return message;
+  } catch (thrown) {
+    // Said of patches by the reader of bytes; here it is a message.
+    throw thrown instanceof Fault && thrown.code === 'ATOMIC_ENCODING_MALFORMED'
+      ? frameMalformed(`a ${kind} is damaged`, thrown)
+      : thrown;
+  }
+}
+
+function write(out: ByteWriter, message: Exclude<Message, { kind: 'block' }>): void {
+  switch (message.kind) {
+    case 'hello':
+      out.number(message.protocol);
+      writeTexts(out, message.capabilities);
+      out.number(message.access === 'read' ? 0 : 1);
+      writeOptional(out, message.channel);
+      return writeOptional(out, message.path);
+    case 'welcome':
+      out.number(message.protocol);
+      writeTexts(out, message.capabilities);
+      out.text(message.current);
+      writeChannels(out, message.channel === null ? [] : [message.channel]);
+      return writeChannels(out, message.channels);
+    case 'walk':
+      out.number(TRIES.indexOf(message.trie));
+      out.number(message.places.length);
+      for (const { path, short } of message.places) {
+        out.bytes(path);
+        out.raw(Buffer.from(short, 'latin1'));
+      }
+      return;
+    case 'nodes':
+      out.number(TRIES.indexOf(message.trie));
+      out.bytes(message.path);
+      return writeAnswer(out, message.answer);
+    case 'awaits':
+      out.bytes(joinShorts(message.spooled));
+      return out.bytes(joinShorts(message.attributions));
+    case 'want':
+      out.number((message.patches === 'all' ? 1 : 0) + (message.withAttribution ? 2 : 0));
+      out.bytes(joinShorts(message.patches === 'all' ? [] : message.patches));
+      out.bytes(joinShorts(message.attributions));
+      return out.bytes(joinShorts(message.statements));
+    case 'bundle':
+      return out.number(message.patches);
+    case 'push':
+      out.text(message.channel);
+      out.bytes(message.base ?? new Uint8Array());
+      out.bytes(joinShorts(message.without));
+      return out.bytes(joinShorts(message.spooled));
+    case 'ack':
+      out.number(message.outcome === 'done' ? 0 : 1);
+      out.raw(message.root);
+      for (const count of [message.size, message.added, message.attached]) out.number(count);
+      return;
+    case 'tags':
+      return out.bytes(message.bytes);
+    case 'want-tags':
+      return writeTexts(out, message.known);
+    case 'fault':
+      return writeFault(out, message.fault);
+    case 'end':
+      return;
+    default:
+      return unreachable(message);
+  }
+}
+
+function read(kind: Exclude<MessageKind, 'block'>, input: ByteReader): Message {
+  switch (kind) {
+    case 'hello':
+      return {
+        kind,
+        protocol: input.number(),
+        capabilities: readTexts(input, CAPABILITIES_MAX, CAPABILITY_MAX),
+        access: input.number(1) === 0 ? 'read' : 'write',
+        channel: readOptional(input, NAME_MAX),
+        path: readOptional(input, PATH_TEXT_MAX),
+      };
+    case 'welcome':
+      return readWelcome(input);
+    case 'walk':
+      return { kind, trie: readTrie(input), places: readPlaces(input) };
+    case 'nodes':
+      return { kind, trie: readTrie(input), path: readPath(input), answer: readAnswer(input) };
+    case 'awaits':
+      return { kind, spooled: readShorts(input), attributions: readShorts(input) };
+    case 'want':
+      return readWant(input);
+    case 'bundle':
+      return { kind, patches: input.number() };
+    case 'push':
+      return readPush(input);
+    case 'ack':
+      return {
+        kind,
+        outcome: input.number(1) === 0 ? 'done' : 'moved',
+        root: input.raw(HASH_BYTES),
+        size: input.number(),
+        added: input.number(),
+        attached: input.number(),
+      };
+    case 'tags':
+      return { kind, bytes: input.bytes(TAGS_MAX) };
+    case 'want-tags':
+      return { kind, known: readTexts(input, CHANNELS_MAX, NAME_MAX) };
+    case 'fault':
+      return { kind, fault: readFault(input) };
+    case 'end':
+      return { kind };
+    default:
+      return unreachable(kind);
+  }
+}
+
+function readWelcome(input: ByteReader): Message {
+  const protocol = input.number();
+  const capabilities = readTexts(input, CAPABILITIES_MAX, CAPABILITY_MAX);
+  const current = input.text(NAME_MAX);
+  const [channel, second] = readChannels(input);
+  if (second !== undefined) throw frameMalformed('a welcome names two channels');
+  return { kind: 'welcome', protocol, capabilities, current, channel: channel ?? null, channels: readChannels(input) };
+}
+
+function readWant(input: ByteReader): Message {
+  const flags = input.number(3);
+  const patches = readShorts(input);
+  const isAll = flags % 2 === 1;
+  if (isAll && patches.length > 0) throw frameMalformed('all patches are wanted, and some');
+  return {
+    kind: 'want',
+    patches: isAll ? 'all' : patches,
+    withAttribution: flags >= 2,
+    attributions: readShorts(input),
+    statements: readShorts(input),
+  };
+}
+
+function readPush(input: ByteReader): Message {
+  const channel = input.text(NAME_MAX);
+  return { kind: 'push', channel, base: readBase(input), without: readShorts(input), spooled: readShorts(input) };
+}
+
+function readTrie(input: ByteReader): TrieName {
+  return input.number(1) === 0 ? 'patches' : 'statements';
+}
+
+function readBase(input: ByteReader): Uint8Array | null {
+  const base = input.bytes(HASH_BYTES);
+  if (base.length !== 0 && base.length !== HASH_BYTES) throw frameMalformed('a root is cut');
+  return base.length === 0 ? null : base;
+}
+
+const readShorts = (input: ByteReader): readonly Short[] => splitShorts(input.bytes(SHORTS_BYTES_MAX));
+
+const readShort = (input: ByteReader): Short => Buffer.from(input.raw(SHORT_BYTES)).toString('latin1');
+
+function readPlaces(input: ByteReader): readonly Place[] {
+  const count = input.count();
+  if (count > PLACES_MAX) throw frameMalformed(`it asks for ${count} places at once`);
+  return Array.from({ length: count }, () => ({ path: readPath(input), short: readShort(input) }));
+}
+
+function readPath(input: ByteReader): Uint8Array {
+  const path = input.bytes(PATH_MAX);
+  if (path.some((nibble) => nibble > 15)) throw frameMalformed('a place in a trie is none');
+  return path;
+}
+
+const ANSWERS: readonly NodeAnswer['kind'][] = ['same', 'list', 'branch'];
+
+function writeAnswer(out: ByteWriter, answer: NodeAnswer): void {
+  out.number(ANSWERS.indexOf(answer.kind));
+  switch (answer.kind) {
+    case 'same':
+      return;
+    case 'list':
+      return out.bytes(joinShorts(answer.shorts));
+    case 'branch': {
+      const bits = new Uint8Array(NODE_FAN_OUT / 8);
+      for (const [at, digest] of answer.digests.entries()) {
+        if (digest !== null) bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+      }
+      out.raw(bits);
+      for (const digest of answer.digests) if (digest !== null) out.raw(Buffer.from(digest, 'latin1'));
+      return;
+    }
+    default:
+      return unreachable(answer);
+  }
+}
+
+function readAnswer(input: ByteReader): NodeAnswer {
+  const kind = ANSWERS[input.number(ANSWERS.length - 1)];
+  if (kind === 'list') return { kind, shorts: readShorts(input) };
+  if (kind !== 'branch') return { kind: 'same' };
+  const bits = input.raw(NODE_FAN_OUT / 8);
+  const digests = Array.from({ length: NODE_FAN_OUT }, (_, at) =>
+    (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1 ? readShort(input) : null,
+  );
+  return { kind, digests };
+}
+
+function writeTexts(out: ByteWriter, texts: readonly string[]): void {
+  out.number(texts.length);
+  for (const text of [...texts].sort()) out.text(text);
+}
+
+function readTexts(input: ByteReader, countMax: number, lengthMax: number): readonly string[] {
+  const count = input.count();
+  if (count > countMax) throw frameMalformed(`a list has ${count} entries`);
+  const texts = Array.from({ length: count }, () => input.text(lengthMax));
+  if (texts.some((text, at) => at > 0 && (texts[at - 1] ?? '') >= text)) throw frameMalformed('a list is not sorted');
+  return texts;
+}
+
+function writeOptional(out: ByteWriter, text: string | null): void {
+  out.number(text === null ? 0 : 1);
+  if (text !== null) out.text(text);
+}
+
+const readOptional = (input: ByteReader, max: number): string | null =>
+  input.number(1) === 0 ? null : input.text(max);
+
+function writeChannels(out: ByteWriter, channels: readonly ChannelState[]): void {
+  out.number(channels.length);
+  for (const { name, root, size } of channels) {
+    out.text(name);
+    out.raw(root);
+    out.number(size);
+  }
+}
+
+function readChannels(input: ByteReader): readonly ChannelState[] {
+  const count = input.count();
+  if (count > CHANNELS_MAX) throw frameMalformed(`it has ${count} channels`);
+  return Array.from({ length: count }, () => ({
+    name: input.text(NAME_MAX),
+    root: input.raw(HASH_BYTES),
+    size: input.number(),
+  }));
+}
