@@ -209,3 +209,19 @@ export const remoteFailed = (cause: unknown): Fault =>
     about: { kind: 'unavailable', service: 'remote repository' },
     cause,
   });
+
+export const tokenFileWrong = (file: string, line: number, why: string): Fault =>
+  new Fault('ATOMIC_TOKEN_FILE_WRONG', {
+    what: `Line ${line} of ${file} cannot be used.`,
+    why,
+    next: 'Write a line such as `write` and a token of 32 random characters for each token.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const serveUnguarded = (host: string): Fault =>
+  new Fault('ATOMIC_SERVE_UNGUARDED', {
+    what: `Nothing is served on ${host}.`,
+    why: 'It can be reached from other machines, and without tokens everybody there could push.',
+    next: 'Give tokens with --tokens FILE, or let everybody read only with --read-only.',
+    about: { kind: 'wrong-use' },
+  });

@@ -10,34 +10,32 @@ import { HASH_BYTES } from '../patches/hash.ts';
 import { readFault, writeFault } from './fault-message.ts';
 import { frameMalformed } from './faults.ts';
 import { encodeFrame, type Frame } from './frames.ts';
-import { joinShorts, SHORT_BYTES, splitShorts, type Short } from './shorts.ts';
+import {
+  NAME_MAX,
+  readAnswer,
+  readBase,
+  readChannels,
+  readOptional,
+  readPath,
+  readPlaces,
+  readShorts,
+  readTexts,
+  readTrie,
+  writeAnswer,
+  writeChannels,
+  writeOptional,
+  writePlaces,
+  writeTexts,
+  writeTrie,
+  type ChannelState,
+  type NodeAnswer,
+  type Place,
+  type TrieName,
+} from './message-parts.ts';
+import { joinShorts, type Short } from './shorts.ts';
 
 /** The version of all that is in here. A peer of another one is refused before anything else is read. */
 export const PROTOCOL = 1;
-
-export interface ChannelState {
-  readonly name: string;
-  /** 32 bytes. */
-  readonly root: Uint8Array;
-  readonly size: number;
-}
-
-/** Which Merkle trie is meant: of the patches of a channel, or of the signatures and reviews of them. */
-export type TrieName = 'patches' | 'statements';
-const TRIES: readonly TrieName[] = ['patches', 'statements'];
-
-/** A place in a trie: its nibbles, and the beginning of what one's own trie has there (zeros: nothing). */
-export interface Place {
-  readonly path: Uint8Array;
-  readonly short: Short;
-}
-
-export type NodeAnswer =
-  | { readonly kind: 'same' }
-  /** Every leaf under it. */
-  | { readonly kind: 'list'; readonly shorts: readonly Short[] }
-  /** The digests two steps down: 256, null where nothing is. */
-  | { readonly kind: 'branch'; readonly digests: readonly (Short | null)[] };
 
 export type Message =
   | {
@@ -122,22 +120,11 @@ const KINDS: readonly MessageKind[] = [
 ];
 const typeOf = (kind: MessageKind): number => KINDS.indexOf(kind) + 1;
 
-const NAME_MAX = 1024;
 const CAPABILITIES_MAX = 64;
 const CAPABILITY_MAX = 64;
-const CHANNELS_MAX = 100_000;
-/** Two steps for each of 32 bytes. */
-const PATH_MAX = 64;
-/** A request of more places is cut into several. 1024 answers are at most 8 MB. */
-export const PLACES_MAX = 1024;
-export const NODE_FAN_OUT = 256;
-const SHORTS_BYTES_MAX = 4 * 1024 * 1024;
-/** Names in one list; more are several lists. */
-export const SHORTS_MAX = SHORTS_BYTES_MAX / SHORT_BYTES;
 const TAGS_MAX = 4 * 1024 * 1024;
 const PATH_TEXT_MAX = 4096;
-
-export const NO_SHORT: Short = '\0'.repeat(SHORT_BYTES);
+const NAMES_MAX = 100_000;
 
 export function encodeMessage(message: Message): Uint8Array {
   if (message.kind === 'block') return encodeFrame({ type: typeOf('block'), payload: message.payload });
@@ -179,15 +166,10 @@ function write(out: ByteWriter, message: Exclude<Message, { kind: 'block' }>): v
       writeChannels(out, message.channel === null ? [] : [message.channel]);
       return writeChannels(out, message.channels);
     case 'walk':
-      out.number(TRIES.indexOf(message.trie));
-      out.number(message.places.length);
-      for (const { path, short } of message.places) {
-        out.bytes(path);
-        out.raw(Buffer.from(short, 'latin1'));
-      }
-      return;
+      writeTrie(out, message.trie);
+      return writePlaces(out, message.places);
     case 'nodes':
-      out.number(TRIES.indexOf(message.trie));
+      writeTrie(out, message.trie);
       out.bytes(message.path);
       return writeAnswer(out, message.answer);
     case 'awaits':
@@ -260,7 +242,7 @@ function read(kind: Exclude<MessageKind, 'block'>, input: ByteReader): Message {
     case 'tags':
       return { kind, bytes: input.bytes(TAGS_MAX) };
     case 'want-tags':
-      return { kind, known: readTexts(input, CHANNELS_MAX, NAME_MAX) };
+      return { kind, known: readTexts(input, NAMES_MAX, NAME_MAX) };
     case 'fault':
       return { kind, fault: readFault(input) };
     case 'end':
@@ -298,102 +280,7 @@ function readPush(input: ByteReader): Message {
   return { kind: 'push', channel, base: readBase(input), without: readShorts(input), spooled: readShorts(input) };
 }
 
-function readTrie(input: ByteReader): TrieName {
-  return input.number(1) === 0 ? 'patches' : 'statements';
-}
+/** Whether an encoded frame tells a fault. */
+export const isFaultFrame = (frame: Uint8Array): boolean => frame[4] === typeOf('fault');
 
-function readBase(input: ByteReader): Uint8Array | null {
-  const base = input.bytes(HASH_BYTES);
-  if (base.length !== 0 && base.length !== HASH_BYTES) throw frameMalformed('a root is cut');
-  return base.length === 0 ? null : base;
-}
-
-const readShorts = (input: ByteReader): readonly Short[] => splitShorts(input.bytes(SHORTS_BYTES_MAX));
-
-const readShort = (input: ByteReader): Short => Buffer.from(input.raw(SHORT_BYTES)).toString('latin1');
-
-function readPlaces(input: ByteReader): readonly Place[] {
-  const count = input.count();
-  if (count > PLACES_MAX) throw frameMalformed(`it asks for ${count} places at once`);
-  return Array.from({ length: count }, () => ({ path: readPath(input), short: readShort(input) }));
-}
-
-function readPath(input: ByteReader): Uint8Array {
-  const path = input.bytes(PATH_MAX);
-  if (path.some((nibble) => nibble > 15)) throw frameMalformed('a place in a trie is none');
-  return path;
-}
-
-const ANSWERS: readonly NodeAnswer['kind'][] = ['same', 'list', 'branch'];
-
-function writeAnswer(out: ByteWriter, answer: NodeAnswer): void {
-  out.number(ANSWERS.indexOf(answer.kind));
-  switch (answer.kind) {
-    case 'same':
-      return;
-    case 'list':
-      return out.bytes(joinShorts(answer.shorts));
-    case 'branch': {
-      const bits = new Uint8Array(NODE_FAN_OUT / 8);
-      for (const [at, digest] of answer.digests.entries()) {
-        if (digest !== null) bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
-      }
-      out.raw(bits);
-      for (const digest of answer.digests) if (digest !== null) out.raw(Buffer.from(digest, 'latin1'));
-      return;
-    }
-    default:
-      return unreachable(answer);
-  }
-}
-
-function readAnswer(input: ByteReader): NodeAnswer {
-  const kind = ANSWERS[input.number(ANSWERS.length - 1)];
-  if (kind === 'list') return { kind, shorts: readShorts(input) };
-  if (kind !== 'branch') return { kind: 'same' };
-  const bits = input.raw(NODE_FAN_OUT / 8);
-  const digests = Array.from({ length: NODE_FAN_OUT }, (_, at) =>
-    (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1 ? readShort(input) : null,
-  );
-  return { kind, digests };
-}
-
-function writeTexts(out: ByteWriter, texts: readonly string[]): void {
-  out.number(texts.length);
-  for (const text of [...texts].sort()) out.text(text);
-}
-
-function readTexts(input: ByteReader, countMax: number, lengthMax: number): readonly string[] {
-  const count = input.count();
-  if (count > countMax) throw frameMalformed(`a list has ${count} entries`);
-  const texts = Array.from({ length: count }, () => input.text(lengthMax));
-  if (texts.some((text, at) => at > 0 && (texts[at - 1] ?? '') >= text)) throw frameMalformed('a list is not sorted');
-  return texts;
-}
-
-function writeOptional(out: ByteWriter, text: string | null): void {
-  out.number(text === null ? 0 : 1);
-  if (text !== null) out.text(text);
-}
-
-const readOptional = (input: ByteReader, max: number): string | null =>
-  input.number(1) === 0 ? null : input.text(max);
-
-function writeChannels(out: ByteWriter, channels: readonly ChannelState[]): void {
-  out.number(channels.length);
-  for (const { name, root, size } of channels) {
-    out.text(name);
-    out.raw(root);
-    out.number(size);
-  }
-}
-
-function readChannels(input: ByteReader): readonly ChannelState[] {
-  const count = input.count();
-  if (count > CHANNELS_MAX) throw frameMalformed(`it has ${count} channels`);
-  return Array.from({ length: count }, () => ({
-    name: input.text(NAME_MAX),
-    root: input.raw(HASH_BYTES),
-    size: input.number(),
-  }));
-}
+export const isEndFrame = ({ type }: Frame): boolean => type === typeOf('end');

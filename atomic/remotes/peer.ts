@@ -32,9 +32,14 @@ export async function* ask(
   traffic.roundTrips += 1;
   const answer = peer.exchange(counted(withEnd(request), (bytes) => (traffic.sent += bytes)));
   const frames = framesIn(counted(answer, (bytes) => (traffic.received += bytes)));
-  for await (const message of messagesIn(frames)) {
-    if (message.kind === 'fault') throw message.fault;
-    yield message;
+  try {
+    for await (const message of messagesIn(frames)) {
+      if (message.kind === 'fault') throw message.fault;
+      yield message;
+    }
+  } finally {
+    // The transport hears that nothing more is read of this answer.
+    await frames.return();
   }
 }
 

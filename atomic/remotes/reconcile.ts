@@ -5,16 +5,8 @@
 import type { TrieNode } from '../patches/state-root.ts';
 import { CAPABILITIES, NEEDED, sharedCapabilities, type Capability } from './capabilities.ts';
 import { frameMalformed, protocolUnknown, remoteAnsweredOther, remoteChannelUnknown, remoteMoved } from './faults.ts';
-import {
-  encodeMessage,
-  PLACES_MAX,
-  PROTOCOL,
-  type ChannelState,
-  type Message,
-  type MessageOf,
-  type Place,
-  type TrieName,
-} from './messages.ts';
+import { PLACES_MAX, type ChannelState, type Place, type TrieName } from './message-parts.ts';
+import { encodeMessage, PROTOCOL, type Message, type MessageOf } from './messages.ts';
 import { ask, nextOf, type Peer, type Traffic } from './peer.ts';
 import { compareNode, placeOf, type Differences } from './walk-trie.ts';
 

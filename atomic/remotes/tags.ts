@@ -20,7 +20,8 @@ import { frameMalformed } from './faults.ts';
 const PLAIN_BYTES_MAX = 4 * 1024 * 1024;
 const NAME_MAX = 1024;
 const MESSAGE_MAX = 64 * 1024;
-const SIGNATURE_MAX = 64;
+/** A public key, and the signature by it. */
+const SIGNATURE_MAX = 96;
 
 /** The tags of a store that lie within a set, without those that are known by name. */
 export function encodeTags(store: PatchStore, set: ReadonlyPatchSet, known: readonly string[]): Uint8Array {

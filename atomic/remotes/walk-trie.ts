@@ -4,7 +4,7 @@
 
 import { hashesUnder, nodeAt, rootOf, type TrieNode } from '../patches/state-root.ts';
 import { frameMalformed } from './faults.ts';
-import { NODE_FAN_OUT, NO_SHORT, type NodeAnswer, type Place } from './messages.ts';
+import { NODE_FAN_OUT, NO_SHORT, type NodeAnswer, type Place } from './message-parts.ts';
 import { shortOf, type Short } from './shorts.ts';
 
 /** 512 names are 8 kB, as much as two more steps down would be. Of 100,000 patches 390 lie two steps down. */
