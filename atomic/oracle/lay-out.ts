@@ -75,15 +75,15 @@ function layoutOf(all: readonly Segment[], history: History, policy: MergePolicy
     return { patch, start, end, contestedBy };
   };
   // What touches is one stretch; a circle that a cut alone made is no conflict.
-  const itemOf = (item: number): Item => {
-    const members = joinedRuns((aliveOf[item] ?? []).map(runOf));
-    const [only, second] = members;
-    return only !== undefined && second === undefined ? { kind: 'text', run: only } : { kind: 'cyclic', members };
+  const itemsOf = (item: number): readonly Item[] => {
+    const runs = (aliveOf[item] ?? []).map(runOf);
+    const isOneStretch = runs.every((run, at) => at === 0 || continues(runs[at - 1], run));
+    return isOneStretch ? runs.map((run) => ({ kind: 'text', run })) : [{ kind: 'cyclic', members: joinedRuns(runs) }];
   };
   const least = (set: readonly number[]): number => set.map(keyOf).reduce((a, b) => (compare(a, b) <= 0 ? a : b));
   const part = (set: readonly number[], reaches: Reaches): readonly Item[] => {
     const [only, second] = set;
-    if (only !== undefined && second === undefined) return only === componentOf[ROOT] ? [] : [itemOf(only)];
+    if (only !== undefined && second === undefined) return only === componentOf[ROOT] ? [] : itemsOf(only);
     const sides = parallel(set, reaches) ?? chains(set, reaches, (a, b) => compare(keyOf(a), keyOf(b)));
     const sorted = [...sides].sort((a, b) => compare(least(a), least(b)));
     const laid = sorted.map((side) => splitSeries(side, reaches).flatMap((each) => part(each, reaches)));
@@ -224,6 +224,9 @@ function chains(
   }
   return found;
 }
+
+const continues = (before: Run | undefined, run: Run): boolean =>
+  before?.patch === run.patch && before.end === run.start;
 
 function missing(index: number): never {
   throw new RangeError(`There is no segment ${index}.`);

@@ -71,7 +71,8 @@ function locate(
 function liesInGone(tree: OwnFileTree, path: string): boolean {
   for (let slash = path.lastIndexOf('/'); slash !== -1; slash = path.lastIndexOf('/', slash - 1)) {
     const entry = tree.entries.get(path.slice(0, slash));
-    if (entry === undefined || tree.inodes.get(entry.inode)?.isGone === true) return true;
+    const own = entry === undefined ? [] : [entry.inode, ...entry.twins];
+    if (own.length === 0 || own.some((inode) => tree.inodes.get(inode)?.isGone === true)) return true;
   }
   return false;
 }

@@ -39,6 +39,16 @@ test('a function that moved apart is matched by its unique lines, not by its bra
   expect(diff(before, after)).toEqual([['', 'g() {\n  two\n}\n\n']]);
 });
 
+test('a block that is put after one like it stands after it, not half in it', () => {
+  const before = 'first\na {\n  1\n}\nlast\nend\n';
+  const after = 'FIRST\na {\n  1\n}\nb {\n  2\n}\nlast\nEND\n';
+  expect(diff(before, after)).toEqual([
+    ['first\n', 'FIRST\n'],
+    ['', 'b {\n  2\n}\n'],
+    ['end\n', 'END\n'],
+  ]);
+});
+
 test('a carriage return is content', () => expect(diff('a\r\nb\n', 'a\nb\n')).toEqual([['a\r\n', 'a\n']]));
 
 const text = fc

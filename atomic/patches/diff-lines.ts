@@ -29,13 +29,48 @@ export function diffLines(oldText: Buffer, newText: Buffer): readonly Hunk[] {
   const { before, after } = interned(oldText, oldLines, newText, newLines);
   const oldAt = (line: number): number => oldLines[line] ?? oldText.length - tail;
   const newAt = (line: number): number => newLines[line] ?? newText.length - tail;
-  return hunksOf(before, after).map(([oldStart, oldEnd, newStart, newEnd]) => ({
+  const hunks = hunksOf(before, after).map(([oldStart, oldEnd, newStart, newEnd]) => ({
     oldStart: oldAt(oldStart),
     oldEnd: oldAt(oldEnd),
     newStart: newAt(newStart),
     newEnd: newAt(newEnd),
   }));
+  return slidDown(hunks, oldText, newText);
 }
+
+/**
+ * Of the places where lines may have been put in or taken out with the same result, the last one, as git has it. So two
+ * who add a block after the same one add it at the same end of it.
+ */
+function slidDown(hunks: readonly Hunk[], oldText: Buffer, newText: Buffer): readonly Hunk[] {
+  return hunks.map((hunk, index) => {
+    // A line stays between two hunks.
+    const stop = (hunks[index + 1]?.oldStart ?? oldText.length + 1) - 1;
+    const isInsertion = hunk.oldStart === hunk.oldEnd;
+    if (!isInsertion && hunk.newStart !== hunk.newEnd) return hunk;
+    const [text, start] = isInsertion ? [newText, hunk.newStart] : [oldText, hunk.oldStart];
+    const length = isInsertion ? hunk.newEnd - hunk.newStart : hunk.oldEnd - hunk.oldStart;
+    let slide = 0;
+    for (;;) {
+      // The line that follows in the old text, against the first one of the hunk, wherever that has come to.
+      const next = hunk.oldEnd + slide;
+      const end = lineEnd(oldText, next);
+      if (end > stop || next === end) break;
+      const at = start + slide;
+      if (oldText.compare(text, at, at + end - next, next, end) !== 0 || at + end - next > start + slide + length)
+        break;
+      if (text[at + end - next - 1] !== NEWLINE) break;
+      slide += end - next;
+    }
+    const { oldStart, oldEnd, newStart, newEnd } = hunk;
+    return { oldStart: oldStart + slide, oldEnd: oldEnd + slide, newStart: newStart + slide, newEnd: newEnd + slide };
+  });
+}
+
+const lineEnd = (text: Buffer, from: number): number => {
+  const found = text.indexOf(NEWLINE, from);
+  return found === -1 ? text.length : found + 1;
+};
 
 /** Bytes of whole lines that both texts begin with. */
 function equalHead(a: Buffer, b: Buffer): number {
