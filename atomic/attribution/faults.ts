@@ -93,7 +93,7 @@ export const keyMalformed = (kind: 'public' | 'secret', why: string): Fault =>
   new Fault('ATOMIC_KEY_MALFORMED', {
     what: `A ${kind} key cannot be read.`,
     why,
-    next: 'Make another with `atomic key new`, or copy it again as one line.',
+    next: 'Make another with `atomic key generate`, or copy it again as one line.',
     about: { kind: 'validation', logs: '', healthChecks: [], errors: [why] },
   });
 

@@ -10,9 +10,9 @@ enableCompileCache(join(import.meta.dirname, 'compiled'));
 const [, , command, agent = '', event, ...rest] = process.argv;
 // A hook has 50 ms and Node takes 30 of them: it does without all that commands are made of.
 if (command === 'hook' && event !== undefined && rest.length === 0 && !HOOK_COMMANDS.has(agent)) {
-  const { hookProcess } = await import('../agents/hook-process.ts');
-  const { env, stdin } = process;
-  await hookProcess({ agent, event, folder: process.cwd(), env, stdin, nowMs: Date.now() });
+  const { hookProcess, payloadOfProcess } = await import('../agents/hook-process.ts');
+  const { env } = process;
+  await hookProcess({ agent, event, folder: process.cwd(), env, payload: payloadOfProcess, nowMs: Date.now() });
 } else {
   const { start } = await import('./main.ts');
   await start();

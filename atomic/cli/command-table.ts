@@ -115,4 +115,49 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Record the inverse of a patch.',
     load: async () => (await import('./commands/rollback.ts')).registerRollback,
   },
+  {
+    name: 'tag',
+    summary: 'Name the state of a channel; list and delete such names.',
+    load: async () => (await import('./commands/tag.ts')).registerTag,
+  },
+  {
+    name: 'attribution',
+    summary: 'Show who wrote how much: AI, known people, untracked.',
+    load: async () => (await import('./commands/attribution.ts')).registerAttribution,
+  },
+  {
+    name: 'review',
+    summary: 'Say, signed, that you looked at a patch; or show who did.',
+    load: async () => (await import('./commands/review.ts')).registerReview,
+  },
+  {
+    name: 'prompts',
+    summary: 'List, show and forget the prompts that patches come from.',
+    load: async () => (await import('./commands/prompts.ts')).registerPrompts,
+  },
+  {
+    name: 'audit',
+    summary: 'List what was done here, and verify the whole history.',
+    load: async () => (await import('./commands/audit.ts')).registerAudit,
+  },
+  {
+    name: 'key',
+    summary: 'Make a key to sign with, and trust those of others.',
+    load: async () => (await import('./commands/key.ts')).registerKey,
+  },
+  {
+    name: 'config',
+    summary: 'Show and change settings.',
+    load: async () => (await import('./commands/config.ts')).registerConfig,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check the repository, and mend what can be mended.',
+    load: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  },
+  {
+    name: 'completion',
+    summary: 'Print a completion script for bash, zsh or fish.',
+    load: async () => (await import('./commands/completion.ts')).registerCompletion,
+  },
 ];

@@ -136,3 +136,43 @@ export const keyNameWrong = (name: string): Fault =>
     next: 'Choose such a name.',
     about: { kind: 'wrong-use' },
   });
+
+export const patchNotInChannel = (hash: string, channel: string): Fault =>
+  new Fault('ATOMIC_PATCH_NOT_IN_CHANNEL', {
+    what: `Patch ${hash.slice(0, 8)} is not in channel ${channel}.`,
+    why: 'Only what a channel has can be taken back in it.',
+    next: 'Look at atomic log, or switch to the channel that has it.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const tagExists = (name: string): Fault =>
+  new Fault('ATOMIC_TAG_EXISTS', {
+    what: `There is a tag ${JSON.stringify(name)} already.`,
+    why: 'A tag names one set of patches for ever.',
+    next: `Choose another name, or delete that one first: atomic tag delete ${name}.`,
+    about: { kind: 'conflict' },
+  });
+
+export const configurationNowhere = (folder: string): Fault =>
+  new Fault('ATOMIC_CONFIGURATION_NOWHERE', {
+    what: 'The setting was not changed.',
+    why: `${folder} is in no repository, so there is no configuration of one.`,
+    next: 'Leave --repository out, or use -C with the folder of the repository.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const promptUnknown = (typed: string, found: number): Fault =>
+  new Fault('ATOMIC_PROMPT_UNKNOWN', {
+    what: `No one prompt is meant by ${typed}.`,
+    why: found === 0 ? 'No prompt of this repository begins with it.' : `${found} prompts begin with it.`,
+    next: 'Look at atomic prompts list.',
+    about: { kind: 'not-found' },
+  });
+
+export const promptsUnnamed = (): Fault =>
+  new Fault('ATOMIC_PROMPTS_UNNAMED', {
+    what: 'No prompt was named.',
+    why: 'Forgetting needs the beginnings of their names, or --all.',
+    next: 'Look at atomic prompts list.',
+    about: { kind: 'wrong-use' },
+  });

@@ -1,16 +1,12 @@
 // Patches as people read them, and as programs do.
 
-import { toIso } from 'kernel/basics';
-
 import type { PatchNumber } from '../patches/facts.ts';
 import type { Author } from '../patches/patch.ts';
 import { SHORT_HASH } from '../repository/numbering.ts';
-import type { AttributionLabels, PatchRow, PatchStore } from '../store/store.ts';
+import type { PatchRow, PatchStore } from '../store/store.ts';
 import type { Paint } from './paint.ts';
-import { ACTOR_COLOURS } from './paint.ts';
 import { printable } from './printable.ts';
 
-const BASIS_POINTS = 10_000;
 const TITLE_LENGTH = 72;
 
 export const shortHash = (hash: string): string => hash.slice(0, SHORT_HASH);
@@ -35,66 +31,6 @@ export function sideDocument(store: PatchStore, patches: readonly PatchNumber[])
     actor: patches[0] === undefined ? null : (store.attributions.labelsOf(patches[0])?.actor ?? 'untracked'),
     patches: rows.map(({ hash }) => hash),
   };
-}
-
-export interface PatchDocumentOptions {
-  readonly description?: string;
-}
-
-/** One patch of `atomic log --json`. */
-export function patchDocument(
-  store: PatchStore,
-  patch: PatchNumber,
-  { description }: PatchDocumentOptions = {},
-): Readonly<Record<string, unknown>> {
-  const row = store.patches.rowOf(patch);
-  return {
-    hash: row.hash,
-    message: row.message,
-    ...(description === undefined || description === '' ? {} : { description }),
-    author: authorName(firstAuthor(row)),
-    authors: row.authors,
-    timestamp: toIso(row.at),
-    dependencies: row.dependencies.map((dependency) => store.patches.hashOf(dependency)),
-    attribution: attributionDocument(store.attributions.labelsOf(patch)),
-  };
-}
-
-/** What is known of who wrote a patch. Nothing: untracked. */
-export function attributionDocument(labels: AttributionLabels | null): Readonly<Record<string, unknown>> {
-  if (labels === null) return { actor: 'untracked', aiAssisted: false, evidence: 'none' };
-  const { actor, provider, model, suggestion, tool, evidence, confidenceBp, acceptanceBp } = labels;
-  return {
-    actor,
-    aiAssisted: actor === 'ai' || actor === 'mixed',
-    provider,
-    model,
-    suggestion,
-    tool,
-    evidence,
-    confidence: confidenceBp === null ? null : confidenceBp / BASIS_POINTS,
-    acceptance: acceptanceBp === null ? null : acceptanceBp / BASIS_POINTS,
-    tokensIn: labels.tokensIn,
-    tokensOut: labels.tokensOut,
-    costMicroUsd: labels.costMicroUsd,
-  };
-}
-
-/** `AI anthropic/claude-… (complete, 90 %), by hook` */
-export function attributionText(labels: AttributionLabels | null, paint: Paint): string {
-  const actor = labels?.actor ?? 'untracked';
-  const coloured = (text: string): string => paint(ACTOR_COLOURS[actor], text);
-  if (labels === null || actor === 'untracked') return coloured('untracked');
-  if (actor === 'human') return `${coloured('human')}, by ${labels.evidence}`;
-  const { provider, model, suggestion, confidenceBp, tool, evidence } = labels;
-  const name = printable(`${provider ?? 'unknown'}/${model ?? 'unknown'}`);
-  const details = [
-    ...(suggestion === null ? [] : [suggestion]),
-    ...(confidenceBp === null ? [] : [`${Math.round(confidenceBp / 100)} % sure`]),
-    ...(tool === null ? [] : [`with ${printable(tool)}`]),
-  ];
-  const inBrackets = details.length === 0 ? '' : ` (${details.join(', ')})`;
-  return `${coloured(actor === 'ai' ? 'AI' : 'AI and a person')} ${name}${inBrackets}, by ${evidence}`;
 }
 
 /** The author's own time: `2026-01-01 12:00:00 +0200`. */

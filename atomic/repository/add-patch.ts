@@ -46,11 +46,17 @@ export function addPatch(
   return { number, facts, isNew: added.kind === 'added' };
 }
 
-function draftOf(patch: NamedPatch, stored: StoredPatch, labels: AttributionLabels | null): PatchDraft {
+const draftOf = (patch: NamedPatch, stored: StoredPatch, labels: AttributionLabels | null): PatchDraft => ({
+  ...rowOfPatch(patch),
+  patch: stored,
+  labels,
+});
+
+/** What the tables of the store say of a patch, from the patch alone. */
+export function rowOfPatch(patch: NamedPatch): Omit<PatchDraft, 'patch' | 'labels'> {
   const { at, zoneMinutes, authors, message } = patch.header;
   const { dependencies, known } = patch;
   return {
-    patch: stored,
     at,
     zoneMinutes,
     authors,
@@ -59,12 +65,11 @@ function draftOf(patch: NamedPatch, stored: StoredPatch, labels: AttributionLabe
     dependencies,
     dependencyBytes: bytesByDependency(patch),
     known,
-    labels,
   };
 }
 
 /** How many bytes of each dependency a patch stands beside or deletes: the weight of who it builds on. */
-function bytesByDependency({ atoms, dependencies }: NamedPatch): readonly number[] {
+export function bytesByDependency({ atoms, dependencies }: NamedPatch): readonly number[] {
   const bytes = dependencies.map(() => 0);
   const count = (of: number, length: number): void => {
     if (of > 0) bytes[of - 1] = (bytes[of - 1] ?? 0) + length;

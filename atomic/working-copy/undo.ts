@@ -17,8 +17,8 @@ import { planUpdate, updateFiles } from './update-files.ts';
 /** Lines looked through for the last one that can be undone. */
 const LINES_MAX = 10_000;
 const UNDO = 'undo';
-/** After undoing these, what they had taken from the files is a change again. */
-const KEEPS_FILES = new Set(['record', 'rollback']);
+/** After undoing it, what it had taken from the files is a change again. */
+const RECORD = 'record';
 
 /** The line that is undone when nobody names one: the last that changed something and was not undone. */
 export function lineToUndo(repository: Repository, n?: number): AuditLine {
@@ -59,8 +59,7 @@ export function undoLine(repository: Repository, line: AuditLine, actor: string)
   const after = stateAfterUndo(before, line.changes);
   const from = repository.view();
   const to = repository.viewOf(after.sets.get(after.current) ?? new PatchSet());
-  const keepsFiles = KEEPS_FILES.has(line.op);
-  const update = keepsFiles ? null : planUpdate(repository, from, to);
+  const update = line.op === RECORD ? null : planUpdate(repository, from, to);
   repository.store.write(entry, (transaction) => {
     for (const change of [...line.changes].reverse()) transaction.undo(change);
   });

@@ -6,12 +6,18 @@ import type { PatchNumber } from '../../patches/facts.ts';
 import { planApply, type ApplyPlan } from '../../repository/change-set.ts';
 import { listConflicts } from '../../repository/conflicts.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { STRATEGIES } from '../../attribution/resolve-by-attribution.ts';
 import { PatchSet } from '../../store/patch-set.ts';
+import type { PatchStore } from '../../store/store.ts';
 import { applyPatches } from '../../working-copy/change-channel.ts';
 import { addCommand, EXIT, type CommandContext, type ExitCode } from '../command.ts';
 import { namedPatches } from '../named-patches.ts';
-import { attributionText, counted, patchLine } from '../patch-text.ts';
+import { knownOf, knownText } from '../known-attribution.ts';
+import { oneOf } from '../option-values.ts';
+import { counted, patchLine, shortHash } from '../patch-text.ts';
+import { printable } from '../printable.ts';
 import { requiredChannel } from '../required-channel.ts';
+import type { RecordedResolution } from '../resolve-by-rule.ts';
 import type { Shell } from '../shell.ts';
 
 export interface ApplyOptions {
@@ -41,7 +47,10 @@ export function registerApply(program: Command, context: CommandContext): void {
     .option('--with-attribution', 'keep what is known of who wrote them (it is kept anyway)')
     .option('--skip-attribution', 'leave out of this answer who wrote them')
     .option('--show-attribution', 'who, or which model, wrote each')
-    .option('--resolve <strategy>', 'manual, prefer-human, prefer-ai, prefer-confidence or prefer-reviewed')
+    .option(
+      '--resolve <strategy>',
+      'settle conflicts by a rule: manual, prefer-human, prefer-ai, prefer-confidence, prefer-reviewed',
+    )
     .action((patches: readonly string[], options: ApplyOptions, command: Command) =>
       context.run(command, (shell) => apply(shell, patches, options)),
     );
@@ -51,9 +60,13 @@ async function apply(shell: Shell, typed: readonly string[], options: ApplyOptio
   const isDry = options.dryRun === true;
   const repository = shell.repository(isDry ? 'read' : 'write');
   const { store } = repository;
+  const strategy = options.resolve === undefined ? 'manual' : oneOf('--resolve', options.resolve, STRATEGIES);
   const channel = requiredChannel(store, options.channel);
   const among = options.from === undefined ? everyPatch(repository) : requiredChannel(store, options.from).set;
-  const asked = await namedPatches(shell, repository, { command: 'apply', typed, where: options.where, among });
+  const isOnlyResolving = strategy !== 'manual' && typed.length === 0 && options.where === undefined;
+  const asked = isOnlyResolving
+    ? []
+    : await namedPatches(shell, repository, { command: 'apply', typed, where: options.where, among });
   const plan = isDry
     ? planApply(store, channel.set, asked)
     : applyPatches(repository, asked, {
@@ -62,47 +75,96 @@ async function apply(shell: Shell, typed: readonly string[], options: ApplyOptio
         args: { patches: asked.map((patch) => store.patches.hashOf(patch)) },
         actor: shell.actor(),
       });
-  return answer(shell, repository, { plan, channel: channel.name, options });
+  const resolution =
+    strategy === 'manual' || isDry
+      ? null
+      : await (
+          await import('../resolve-by-rule.ts')
+        ).resolveByRule(shell, repository, { channel: channel.name, strategy });
+  return answer(shell, repository, { plan, channel: channel.name, options, resolution });
 }
 
 function everyPatch({ store }: Repository): PatchSet {
   return PatchSet.of(Array.from({ length: store.patches.count }, (_, index) => index + 1));
 }
 
-function answer(
-  shell: Shell,
-  repository: Repository,
-  { plan, channel, options }: { readonly plan: ApplyPlan; readonly channel: string; readonly options: ApplyOptions },
-): ExitCode {
+interface Applied {
+  readonly plan: ApplyPlan;
+  readonly channel: string;
+  readonly options: ApplyOptions;
+  readonly resolution: RecordedResolution | null;
+}
+
+function answer(shell: Shell, repository: Repository, { plan, channel, options, resolution }: Applied): ExitCode {
   const { store } = repository;
   const isDry = options.dryRun === true;
-  if (plan.kind === 'nothing') {
-    shell.terminal.document({ channel, applied: [], dependencies: [], conflicts: 0 });
-    shell.terminal.say(`Channel ${channel} has them all.`);
-    return EXIT.done;
-  }
-  const needed = plan.patches.filter((patch) => !plan.asked.has(patch));
+  const patches = plan.kind === 'nothing' ? [] : plan.patches;
+  const isAsked = (patch: PatchNumber): boolean => plan.kind !== 'nothing' && plan.asked.has(patch);
+  const needed = patches.filter((patch) => !isAsked(patch));
   const conflicts = isDry ? null : listConflicts(store, repository.view(channel)).length;
   shell.terminal.document({
     channel,
-    applied: plan.patches.map((patch) => store.patches.hashOf(patch)),
+    applied: patches.map((patch) => store.patches.hashOf(patch)),
     dependencies: needed.map((patch) => store.patches.hashOf(patch)),
     ...(conflicts === null ? { dryRun: true } : { conflicts }),
+    ...(options.showAttribution === true ? { attributions: attributionsOf(store, patches) } : {}),
+    ...(resolution === null ? {} : { resolution: resolutionDocument(store, resolution) }),
   });
-  const asked = plan.patches.filter((patch) => plan.asked.has(patch));
-  const done = isDry ? 'would join' : asked.length === 1 ? 'joined' : 'joined';
-  shell.terminal.say(`${counted(asked.length, 'patch', 'patches')} ${done} channel ${channel}:`);
-  list(shell, repository, asked, options);
-  if (needed.length > 0) {
-    shell.terminal.say(
-      `With ${needed.length === 1 ? 'it' : 'them'} ${counted(needed.length, 'patch', 'patches')} they build on:`,
-    );
-    list(shell, repository, needed, options);
-  }
+  if (patches.length === 0 && resolution === null) shell.terminal.say(`Channel ${channel} has them all.`);
+  if (patches.length > 0)
+    sayApplied(shell, repository, { asked: patches.filter(isAsked), needed }, { channel, options });
+  if (resolution !== null) sayResolution(shell, resolution);
   if (conflicts !== null && conflicts > 0) {
     shell.terminal.note(`The channel has ${counted(conflicts, 'conflict')} now: atomic status shows where.`);
   }
   return EXIT.done;
+}
+
+const attributionsOf = (store: PatchStore, patches: readonly PatchNumber[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(patches.map((patch) => [store.patches.hashOf(patch), knownOf(store, patch)]));
+
+function resolutionDocument(
+  store: PatchStore,
+  { patch, settled, left }: RecordedResolution,
+): Readonly<Record<string, unknown>> {
+  const hashes = (numbers: readonly PatchNumber[]): readonly string[] =>
+    numbers.map((each) => store.patches.hashOf(each));
+  return {
+    patch: patch?.hash ?? null,
+    settled: settled.map(({ path, line, kept, dropped }) => ({
+      path,
+      line,
+      kept: hashes(kept),
+      dropped: hashes(dropped),
+    })),
+    left,
+  };
+}
+
+function sayApplied(
+  shell: Shell,
+  repository: Repository,
+  { asked, needed }: { readonly asked: readonly PatchNumber[]; readonly needed: readonly PatchNumber[] },
+  { channel, options }: { readonly channel: string; readonly options: ApplyOptions },
+): void {
+  const done = options.dryRun === true ? 'would join' : 'joined';
+  if (asked.length > 0) {
+    shell.terminal.say(`${counted(asked.length, 'patch', 'patches')} ${done} channel ${channel}:`);
+    list(shell, repository, asked, options);
+  }
+  if (needed.length === 0) return;
+  const them = asked.length === 1 ? 'it builds' : 'they build';
+  shell.terminal.say(`And ${counted(needed.length, 'patch', 'patches')} that ${them} on:`);
+  list(shell, repository, needed, options);
+}
+
+function sayResolution(shell: Shell, { patch, settled, left }: RecordedResolution): void {
+  if (patch !== null) {
+    const hash = shell.paint('yellow', shortHash(patch.hash));
+    shell.terminal.say(`${hash} ${printable(patch.header.message)} (${counted(settled.length, 'conflict')} settled)`);
+  }
+  for (const { path, line, why } of left)
+    shell.terminal.say(`  ${printable(path)}:${line} is left to a person. ${why}`);
 }
 
 /** A screen of them; the rest is counted. */
@@ -110,8 +172,7 @@ const LISTED_MAX = 20;
 
 function list(shell: Shell, { store }: Repository, patches: readonly PatchNumber[], options: ApplyOptions): void {
   for (const patch of patches.slice(0, LISTED_MAX)) {
-    const labels = store.attributions.labelsOf(patch);
-    const beside = options.showAttribution === true ? `  [${attributionText(labels, shell.paint)}]` : '';
+    const beside = options.showAttribution === true ? `  [${knownText(store, patch, shell.paint)}]` : '';
     shell.terminal.say(`  ${patchLine(store, patch, shell.paint)}${beside}`);
   }
   if (patches.length > LISTED_MAX) shell.terminal.say(`  … and ${patches.length - LISTED_MAX} more`);

@@ -1,9 +1,127 @@
 // atomic git: to and from git.
 
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
-import { addGroup, type CommandContext } from '../command.ts';
+import { durationText } from 'kernel/basics';
 
-export function registerGit(program: Command, _context: CommandContext): void {
-  addGroup(program, 'git', 'Bring a git repository here, or leave one from here.');
+import { findRepositoryRoot } from '../../repository/repository.ts';
+import { bringGit, type Brought } from '../../git/bring-git.ts';
+import { addCommand, addGroup, EXIT, type CommandContext, type ExitCode } from '../command.ts';
+import { counted } from '../patch-text.ts';
+import type { Shell } from '../shell.ts';
+
+interface ImportFlags {
+  readonly into?: string;
+  readonly branch?: string;
+  readonly verify?: boolean;
 }
+
+export function registerGit(program: Command, context: CommandContext): void {
+  const group = addGroup(program, 'git', 'Bring a git repository here, or leave one from here.');
+  addCommand(group, 'import [gitdir]', {
+    summary: 'Make patches of the commits of a git repository, with all branches and merges.',
+    description:
+      'Without --into: into the repository around this folder, or beside git in the same folder (.atomic next to .git), where\n' +
+      'no file is touched. Every commit becomes one patch with its author and time; trailers and git-ai notes become\n' +
+      'attribution, and so does what hooks saw in this folder. Importing again adds only commits that are new; what was\n' +
+      'recorded in Atomic in between stays in its channel beside them, and conflicts as any two patches may.',
+    examples: ['atomic git import ~/src/fastify --into ~/src/fastify-atomic --verify', 'atomic git import'],
+  })
+    .option('--into <dir>', 'the folder for the repository and its files')
+    .option('--branch <name>', 'only this branch')
+    .option('--verify', 'compare the tree of every first-parent commit with git’s')
+    .action((gitdir: string | undefined, flags: ImportFlags, command: Command) =>
+      context.run(command, (shell) => bring(shell, gitdir, flags)),
+    );
+}
+
+function bring(shell: Shell, gitdir: string | undefined, { into, branch, verify = false }: ImportFlags): ExitCode {
+  const startedAt = shell.clock.now();
+  const progress = progressOf(shell);
+  let brought: Brought;
+  try {
+    brought = bringGit({
+      gitFolder: resolve(shell.folder, gitdir ?? '.'),
+      into: into === undefined ? (gitdir === undefined ? null : aroundHere(shell.folder)) : resolve(shell.folder, into),
+      ...(branch === undefined ? {} : { branch }),
+      verify,
+      actor: shell.actor(),
+      clock: shell.clock,
+      each: (text, done, total) => progress.update(text, done, total),
+    });
+  } finally {
+    progress.end();
+  }
+  return answer(shell, brought, shell.clock.now() - startedAt);
+}
+
+/** Each thing that takes long has an estimate of its own. */
+function progressOf({ terminal }: Shell): { update(text: string, done: number, total: number): void; end(): void } {
+  let said = '';
+  let progress = terminal.progress();
+  return {
+    update(text, done, total) {
+      if (text !== said) {
+        progress.end();
+        progress = terminal.progress();
+        said = text;
+      }
+      progress.update({ text, done, total });
+    },
+    end: () => progress.end(),
+  };
+}
+
+/** The repository that a person stands in. */
+function aroundHere(folder: string): string | null {
+  let root: string;
+  try {
+    root = findRepositoryRoot(folder);
+  } catch {
+    // None: git's own folder is meant.
+    return null;
+  }
+  return existsSync(root) ? root : null;
+}
+
+function answer(shell: Shell, brought: Brought, ms: number): ExitCode {
+  const { root, commits, known, recognised, merges, channels, tags, current, verification, unreadableNotes } = brought;
+  const different = verification?.different ?? [];
+  shell.terminal.document({
+    repository: root,
+    commits,
+    known,
+    recognised,
+    merges,
+    channels,
+    tags,
+    channel: current,
+    verified: verification === null ? null : { commits: verification.commits, different },
+    unreadableNotes: Object.fromEntries(unreadableNotes),
+    ms,
+  });
+  const before = known === 0 ? '' : `, ${counted(known, 'commit')} here before`;
+  const again = recognised === 0 ? '' : `, ${counted(recognised, 'commit')} recognised as patches from here`;
+  shell.terminal.say(
+    `${counted(commits, 'commit')} in ${root} (${counted(channels.length, 'channel')}, ${counted(tags, 'tag')}, ${durationText(ms)}${before}${again}).`,
+  );
+  if (verification !== null && different.length === 0) {
+    shell.terminal.say(
+      `All ${verification.commits} first-parent commits of ${current} have git’s own trees, byte for byte.`,
+    );
+  }
+  for (const [commit, why] of [...unreadableNotes].slice(0, SHOWN)) {
+    shell.terminal.note(`The git-ai note of ${commit.slice(0, HASH_SHOWN)} was left out: ${why}`);
+  }
+  if (different.length === 0) return EXIT.done;
+  shell.terminal.say(
+    `${counted(different.length, 'commit')} would have another tree: ${different.slice(0, SHOWN).join(', ')}.`,
+  );
+  return EXIT.negative;
+}
+
+const SHOWN = 5;
+const HASH_SHOWN = 12;

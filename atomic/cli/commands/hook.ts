@@ -68,7 +68,7 @@ export function registerHook(program: Command, context: CommandContext): void {
 }
 
 async function call(context: CommandContext, command: Command, agent: string, event: string): Promise<void> {
-  const { hookProcess } = await import('../../agents/hook-process.ts');
+  const { hookProcess, payloadOf } = await import('../../agents/hook-process.ts');
   const { input } = context;
   const stdin = input.stdin ?? process.stdin;
   const folder = command.optsWithGlobals<{ C?: string }>().C ?? '.';
@@ -79,7 +79,7 @@ async function call(context: CommandContext, command: Command, agent: string, ev
     event,
     folder: resolve(input.cwd, folder),
     env: input.env,
-    stdin,
+    payload: () => payloadOf(stdin),
     nowMs: (input.clock ?? systemClock).now(),
   });
 }

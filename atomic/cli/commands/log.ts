@@ -3,6 +3,8 @@
 
 import type { Command } from 'commander';
 
+import { toIso } from 'kernel/basics';
+
 import type { PatchNumber } from '../../patches/facts.ts';
 import { decodePatch } from '../../patches/encode-patch.ts';
 import { PathsOfFiles } from '../../repository/select-patches.ts';
@@ -11,7 +13,8 @@ import type { Channel, PatchStore } from '../../store/store.ts';
 import { addCommand, EXIT, type CommandContext, type ExitCode } from '../command.ts';
 import { optionsContradict } from '../faults.ts';
 import { wholeNumber } from '../option-values.ts';
-import { attributionText, authorName, firstAuthor, patchDocument, timeText } from '../patch-text.ts';
+import { knownOf, knownText } from '../known-attribution.ts';
+import { authorName, firstAuthor, timeText } from '../patch-text.ts';
 import { printable } from '../printable.ts';
 import { requiredChannel } from '../required-channel.ts';
 import type { Shell } from '../shell.ts';
@@ -58,9 +61,7 @@ async function log(shell: Shell, typed: readonly string[], options: Options): Pr
   const state = { untracked: 0 };
   const chosen = take(matching(store, channel, { filters, options, state }), limit);
   if (shell.terminal.json) {
-    const patches = [...chosen].map((patch) =>
-      patchDocument(store, patch, { description: descriptionOf(store, patch) }),
-    );
+    const patches = [...chosen].map((patch) => patchDocument(store, patch));
     shell.terminal.document({ channel: channel.name, patches });
   } else {
     const isBeside = options.attribution === true || options.aiOnly === true || options.humanOnly === true;
@@ -140,6 +141,22 @@ function* take<Item>(items: Iterable<Item>, limit: number): Generator<Item> {
   }
 }
 
+/** One patch of `atomic log --json`. */
+function patchDocument(store: PatchStore, patch: PatchNumber): Readonly<Record<string, unknown>> {
+  const row = store.patches.rowOf(patch);
+  const description = descriptionOf(store, patch);
+  return {
+    hash: row.hash,
+    message: row.message,
+    ...(description === '' ? {} : { description }),
+    author: authorName(firstAuthor(row)),
+    authors: row.authors,
+    timestamp: toIso(row.at),
+    dependencies: row.dependencies.map((dependency) => store.patches.hashOf(dependency)),
+    attribution: knownOf(store, patch),
+  };
+}
+
 const descriptionOf = (store: PatchStore, patch: PatchNumber): string =>
   decodePatch(store.patches.hashedOf(patch)).header.description;
 
@@ -153,10 +170,9 @@ function* linesOf(
   let isFirst = true;
   for (const patch of patches) {
     const row = store.patches.rowOf(patch);
-    const labels = isBeside ? store.attributions.labelsOf(patch) : null;
     const author = printable(authorName(firstAuthor(row)));
     if (isShort) {
-      const beside = isBeside ? `  [${attributionText(labels, paint)}]` : '';
+      const beside = isBeside ? `  [${knownText(store, patch, paint)}]` : '';
       yield `${paint('yellow', row.hash.slice(0, 8))} ${printable(row.message)}${beside}`;
       continue;
     }
@@ -165,7 +181,7 @@ function* linesOf(
     yield paint('yellow', `patch ${row.hash}`);
     yield `Author: ${author}`;
     yield `Date:   ${timeText(row)}`;
-    if (isBeside) yield `By:     ${attributionText(labels, paint)}`;
+    if (isBeside) yield `By:     ${knownText(store, patch, paint)}`;
     yield '';
     yield `    ${printable(row.message)}`;
     const description = descriptionOf(store, patch);

@@ -4,8 +4,8 @@
 
 import type { Command } from 'commander';
 
+import type { Writer } from '../../hooks/worklog.ts';
 import type { AiFlags } from '../../attribution/statements.ts';
-import type { Header } from '../../patches/patch.ts';
 import {
   recordChanges,
   type RecordChangesOptions,
@@ -18,6 +18,8 @@ import { attributionFor } from '../attribute-record.ts';
 import { signerFor } from '../sign-record.ts';
 import { counted, shortHash } from '../patch-text.ts';
 import { printable } from '../printable.ts';
+import { headerOf } from '../record-header.ts';
+import type { RecordedStep } from '../record-by-actor.ts';
 import { requiredChannel } from '../required-channel.ts';
 import type { Shell } from '../shell.ts';
 
@@ -88,17 +90,51 @@ async function record(shell: Shell, typed: readonly string[], flags: RecordFlags
     return EXIT.negative;
   }
   const header = headerOf(shell, message, author.author);
-  const options: RecordChangesOptions = {
+  const optionsFor = async (writer?: Writer): Promise<RecordChangesOptions> => ({
     header,
     actor: shell.actor(),
     isChosen: chosen?.isChosen ?? isChosen,
     ...(chosen === null ? {} : { partOf: chosen.partOf }),
     allowMarkers: flags.allowMarkers === true,
     args: { message: header.message, ...(paths.length > 0 ? { paths } : {}) },
-    ...(await attributionFor(shell, repository, { flags: aiFlagsOf(flags), message, author: author.author })),
+    ...(await attributionFor(shell, repository, {
+      flags: aiFlagsOf(flags),
+      message,
+      author: author.author,
+      ...(writer === undefined ? {} : { writer }),
+    })),
     ...(await signerFor(shell, flags.sign)),
-  };
-  return answer(shell, typed, recordChanges(repository, options));
+  });
+  if (flags.splitByActor !== true) return answer(shell, typed, recordChanges(repository, await optionsFor()));
+  const { recordByActor } = await import('../record-by-actor.ts');
+  return answerSteps(shell, typed, await recordByActor(repository, isChosen, optionsFor));
+}
+
+async function answerSteps(shell: Shell, typed: readonly string[], steps: readonly RecordedStep[]): Promise<ExitCode> {
+  const failed = steps.find(({ kind }) => kind === 'markers-left');
+  if (failed !== undefined) return answer(shell, typed, failed);
+  const recorded = steps.filter((step) => step.kind === 'recorded');
+  const last = recorded.at(-1);
+  if (last === undefined) return nothing(shell, typed);
+  const { writerText } = await import('../record-by-actor.ts');
+  const { name } = requiredChannel(shell.repository('write').store);
+  shell.terminal.document({
+    patch: last.patch.hash,
+    channel: name,
+    patches: recorded.map(({ patch, by, changes }) => ({
+      patch: patch.hash,
+      actor: by.actor,
+      model: by.actor === 'ai' && by.model.kind === 'known' ? by.model.model : null,
+      files: changes.map(({ path }) => path),
+    })),
+  });
+  for (const { patch, by, changes } of recorded) {
+    const hash = shell.paint('yellow', shortHash(patch.hash));
+    shell.terminal.say(
+      `${hash} ${printable(patch.header.message)} (${counted(changes.length, 'file')}, by ${writerText(by)})`,
+    );
+  }
+  return EXIT.done;
 }
 
 const aiFlagsOf = ({ aiAssisted, aiProvider, aiModel, aiSuggestionType, aiConfidence }: RecordFlags): AiFlags => ({
@@ -118,18 +154,6 @@ function chooserOf(paths: readonly string[], all: boolean): (change: Change) => 
     const isNamed = isUnder(change.path) || (change.kind === 'moved' && isUnder(change.from));
     // A file that was named is meant, tracked or not; of a folder only what is tracked.
     return isNamed && (all || change.kind !== 'untracked' || paths.includes(change.path));
-  };
-}
-
-function headerOf(shell: Shell, message: string, author: Header['authors'][number]): Header {
-  const [title = '', ...rest] = message.trim().split(/\r?\n/);
-  const at = shell.clock.now();
-  return {
-    message: title.trim(),
-    description: rest.join('\n').trim(),
-    at,
-    zoneMinutes: -new Date(at).getTimezoneOffset(),
-    authors: [author],
   };
 }
 
