@@ -65,3 +65,42 @@ export const objectMissing = (folder: string, object: string): Fault =>
     next: 'Look with git fsck; fetch the whole history (git fetch --refetch --filter=blob:limit=1t), then try again. What was imported before is kept.',
     about: { kind: 'wrong-use' },
   });
+
+export const nameRefused = (commit: string, path: string, flaw: string): Fault =>
+  new Fault('ATOMIC_GIT_NAME_REFUSED', {
+    what: `Commit ${commit} has a file that cannot be here: ${JSON.stringify(path)}.`,
+    why: `In a path ${flaw}.`,
+    next: 'Rename that file in git, or import a branch without it.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const objectFormatUnknown = (folder: string, format: string): Fault =>
+  new Fault('ATOMIC_GIT_OBJECT_FORMAT', {
+    what: `The history in ${folder} cannot be imported.`,
+    why: `Its objects are named by ${format}, and Atomic reads those that are named by sha1.`,
+    next: 'Import a clone of it that was made with git init --object-format=sha1.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const branchElsewhere = (branch: string, commit: string): Fault =>
+  new Fault('ATOMIC_GIT_BRANCH_ELSEWHERE', {
+    what: `Nothing was exported, for branch ${branch} goes on without the channel.`,
+    why: `Its commit ${commit} is of no patch that the channel has.`,
+    next: 'Bring it in with atomic git import first, or export to another branch with --branch.',
+    about: { kind: 'conflict' },
+  });
+
+export const exportDiffers = (commit: string, patch: string): Fault =>
+  new Fault('ATOMIC_GIT_EXPORT_DIFFERS', {
+    what: `Commit ${commit} of patch ${patch} would not have the files that the patch has.`,
+    why: 'The tree that git made is another one. This is a mistake in Atomic.',
+    next: 'The branch was left as it was. Report it with the name of the repository.',
+  });
+
+export const placeMissing = (folder: string): Fault =>
+  new Fault('ATOMIC_GIT_PLACE_MISSING', {
+    what: `The history in ${folder} has no place to come to.`,
+    why: 'It is a bare repository: there are no files beside which an .atomic folder could lie.',
+    next: 'Name a folder with --into.',
+    about: { kind: 'wrong-use' },
+  });

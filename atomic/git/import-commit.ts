@@ -47,7 +47,7 @@ class CommitWriter {
   line(changes: readonly GitChange[]): void {
     const before = new Map(changes.map(({ path, from }) => [from ?? path, this.#state.git.get(from ?? path)]));
     const entries = this.#state.view.tree().entries;
-    this.#moveGit(changes);
+    this.#state.move(changes);
     for (const { path, now } of changes) {
       const entry = entries.get(path);
       if (now === null && entry !== undefined) this.#builder.remove(entry);
@@ -67,7 +67,7 @@ class CommitWriter {
 
   /** Several parents: every path is compared, texts where both sides may have had a hand in them. */
   merge(changes: readonly GitChange[], touched: ReadonlySet<number>): void {
-    this.#moveGit(changes);
+    this.#state.move(changes);
     const { view, git } = this.#state;
     const tree = view.tree();
     const named = new Set(changes.map(({ path }) => path));
@@ -105,14 +105,6 @@ class CommitWriter {
     );
     for (const folder of folders.reverse()) this.#builder.remove(folder);
     for (const [path, now] of git) if (!placed.has(path)) this.#add(path, now);
-  }
-
-  #moveGit(changes: readonly GitChange[]): void {
-    for (const { path, from, now } of changes) {
-      if (from !== null) this.#state.remove(from);
-      if (now === null) this.#state.remove(path);
-    }
-    for (const { path, now } of changes) if (now !== null) this.#state.put(path, now);
   }
 
   #emptyFolders(paths: readonly string[]): void {

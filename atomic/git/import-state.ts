@@ -3,7 +3,7 @@
 import type { PatchSet } from '../store/patch-set.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
-import type { GitEntry } from './read-history.ts';
+import type { GitChange, GitEntry } from './read-history.ts';
 
 export class ImportState {
   readonly view: View;
@@ -40,6 +40,15 @@ export class ImportState {
 
   remove(path: string): void {
     if (this.#git.delete(path)) this.#count(path, -1);
+  }
+
+  /** Brings git's tree to what a commit made of it. */
+  move(changes: readonly GitChange[]): void {
+    for (const { path, from, now } of changes) {
+      if (from !== null) this.remove(from);
+      if (now === null) this.remove(path);
+    }
+    for (const { path, now } of changes) if (now !== null) this.put(path, now);
   }
 
   #count(path: string, by: number): void {

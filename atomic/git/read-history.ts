@@ -72,6 +72,19 @@ export function readObjects(folder: string, ids: readonly string[]): readonly Bu
   return bodies;
 }
 
+/** The sizes of objects in bytes, in the order asked. */
+export function readSizes(folder: string, ids: readonly string[]): ReadonlyMap<string, number> {
+  if (ids.length === 0) return new Map();
+  const output = git(folder, ['cat-file', '--batch-check', '--buffer'], `${ids.join('\n')}\n`).toString();
+  return new Map(
+    linesOf(output).map((line) => {
+      const [id = '', , size] = line.split(' ');
+      if (!/^\d+$/.test(size ?? '')) throw objectMissing(folder, id);
+      return [id, Number(size)];
+    }),
+  );
+}
+
 const IDENTITY = /^(.*?) ?<([^>]*)> (-?\d+) ([+-])(\d{2})(\d{2})$/;
 
 function commitOf(id: string, body: Buffer): GitCommit {

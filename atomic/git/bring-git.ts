@@ -1,0 +1,154 @@
+// A git repository comes here: into a folder of its own, or beside git in the same folder.
+// Rule: beside git the files are git's and are left untouched; in a folder of its own they follow, and a person's own changes
+// that are in the way stop the channel before it moves. Importing again adds what is new.
+
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import type { Clock } from 'kernel/basics';
+
+import { settleHooks } from '../agents/settle-hooks.ts';
+import { spendUse, withUse } from '../agents/session-use.ts';
+import { initRepository, openRepository, REPOSITORY_FOLDER, type Repository } from '../repository/repository.ts';
+import { workingCopy } from '../working-copy/changes.ts';
+import { readDisk, statFile } from '../working-copy/scan.ts';
+import { planUpdate, updateFiles, type FilesUpdate } from '../working-copy/update-files.ts';
+import { readWorklog } from '../working-copy/worklog-notes.ts';
+import { putSeen, seenInPlace } from '../working-copy/worktree-rows.ts';
+import { notGit, placeMissing } from './faults.ts';
+import { commitAttributions } from './import-attribution.ts';
+import { importGit, type ImportOutcome } from './import-git.ts';
+import { git, tryGit } from './run-git.ts';
+import { verifyImport, type Verification } from './verify-import.ts';
+
+export interface BringOptions {
+  /** Any folder of a working copy of git, or a bare repository. */
+  readonly gitFolder: string;
+  /** The folder to make a repository in, or one that is there already; null: beside git. */
+  readonly into: string | null;
+  readonly branch?: string;
+  readonly verify: boolean;
+  readonly actor: string;
+  readonly clock: Clock;
+  readonly each?: (text: string, done: number, total: number) => void;
+}
+
+export interface Brought extends ImportOutcome {
+  readonly root: string;
+  readonly isBeside: boolean;
+  readonly verification: Verification | null;
+  /** Commits whose note of git-ai says nothing that can be read, with the reason. */
+  readonly unreadableNotes: ReadonlyMap<string, string>;
+}
+
+/** Throws ATOMIC_GIT_…, and ATOMIC_CHANGES_IN_THE_WAY with everything imported and the channels as they were. */
+export function bringGit(options: BringOptions): Brought {
+  const top = topOf(options.gitFolder);
+  const root = options.into === null ? top : resolve(options.into);
+  if (root === null) throw placeMissing(options.gitFolder);
+  const isBeside = top !== null && existsSync(root) && realpathSync(root) === realpathSync(top);
+  const isFresh = !existsSync(join(root, REPOSITORY_FOLDER, 'pristine.db'));
+  const opening = { clock: options.clock, processName: 'atomic git import' };
+  const repository = isFresh ? initRepository(root, opening) : openRepository(root, opening);
+  try {
+    if (isBeside) hideFromGit(options.gitFolder);
+    return { root, isBeside, ...bringInto(repository, options, { isBeside, isFresh }) };
+  } finally {
+    repository.close();
+  }
+}
+
+interface Place {
+  readonly isBeside: boolean;
+  readonly isFresh: boolean;
+}
+
+function bringInto(
+  repository: Repository,
+  { gitFolder, branch, verify, actor, each }: BringOptions,
+  place: Place,
+): Omit<Brought, 'root' | 'isBeside'> {
+  if (place.isBeside) settleHooks(repository);
+  const attributions = commitAttributions(gitFolder, place.isBeside ? workSeen(repository) : null);
+  const before = repository.view().copy();
+  const channel = repository.store.channels.current();
+  let update: FilesUpdate | null = null;
+  const outcome = importGit(repository, gitFolder, {
+    ...(branch === undefined ? {} : { branch }),
+    actor,
+    attributions,
+    each: (done, total) => each?.('Importing commits', done, total),
+    beforeMove(name, set) {
+      if (name === channel && !place.isBeside && !place.isFresh)
+        update = planUpdate(repository, before, repository.viewOf(set));
+    },
+  });
+  const { store } = repository;
+  const witnessed = attributions.witnessed();
+  if (witnessed !== null) store.write(null, (transaction) => spendUse(transaction, repository, witnessed));
+  takeChannel(repository, outcome, { ...place, actor });
+  if (place.isBeside) noteFiles(repository);
+  else if (place.isFresh) writeFiles(repository);
+  else if (update !== null) updateFiles(repository, repository.view(channel), update);
+  const verification = verify
+    ? verifyImport(repository, gitFolder, outcome.tip, (done, total) => each?.('Comparing trees', done, total))
+    : null;
+  return { ...outcome, verification, unreadableNotes: attributions.unreadable };
+}
+
+const workSeen = (repository: Repository): Parameters<typeof commitAttributions>[1] => ({
+  log: readWorklog(repository.store),
+  textOnDisk(path) {
+    const file = statFile(repository.root, path);
+    return file === null || file.kind !== 'file' ? undefined : readDisk(repository.root, file);
+  },
+  withUse: (report) => withUse(repository, report),
+});
+
+/** The branch that is checked out is the current channel: of a repository that begins, and beside git while it is git's. */
+function takeChannel(
+  { store }: Repository,
+  { current, channels }: ImportOutcome,
+  { isBeside, isFresh, actor }: Place & { readonly actor: string },
+): void {
+  const before = store.channels.current();
+  const isFree = isFresh || (isBeside && channels.includes(before));
+  if (!isFree || before === current) return;
+  const isEmpty = !channels.includes(before) && store.channels.get(before)?.set.size === 0;
+  store.write({ op: 'channel switch', args: { to: current }, actor }, (transaction) => {
+    transaction.switchChannel(current);
+    if (isEmpty) transaction.deleteChannel(before);
+  });
+}
+
+/** What lies on the disk as it is recorded need not be read again. */
+function noteFiles(repository: Repository): void {
+  const view = repository.view();
+  const seen = seenInPlace(view, workingCopy(repository, view), []);
+  if (seen.rows.length === 0) return;
+  repository.store.write(null, (transaction) => putSeen(transaction, seen, repository.clock.now()));
+}
+
+function writeFiles(repository: Repository): void {
+  mkdirSync(repository.root, { recursive: true });
+  const to = repository.view();
+  updateFiles(repository, to, planUpdate(repository, repository.viewOf(to.set.difference(to.set)), to));
+}
+
+/** The top of git's working copy; null for a bare repository. */
+function topOf(folder: string): string | null {
+  const isBare = tryGit(folder, ['rev-parse', '--is-bare-repository'])?.toString().trim();
+  if (isBare === undefined) throw notGit(folder);
+  const top = isBare === 'true' ? undefined : tryGit(folder, ['rev-parse', '--show-toplevel'])?.toString().trim();
+  return top === undefined || top === '' ? null : top;
+}
+
+/** Git shall not see our folder: a line in its own list of what is nobody's, which is in no commit. */
+function hideFromGit(folder: string): void {
+  const path = resolve(folder, git(folder, ['rev-parse', '--git-path', 'info/exclude']).toString().trim());
+  const line = `/${REPOSITORY_FOLDER}/`;
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (before.split('\n').some((each) => each.trim() === line)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  appendFileSync(path, `${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
+}
