@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { toFault } from 'kernel/basics';
 
+import { HISTORY_SEARCH, TAKE_SEARCH, textsIn } from './atomic/search.ts';
 import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
 import { PageHeader } from './components/page-header.tsx';
@@ -39,6 +40,41 @@ const run = createRoute({
   validateSearch: (search: Record<string, unknown>) => only('trial', textOf(search['trial'])),
   component: lazyRouteComponent(() => import('./modernizer/run-page.tsx'), 'RunPage'),
 });
+const repositories = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic',
+  component: lazyRouteComponent(() => import('./atomic/repositories-page.tsx'), 'RepositoriesPage'),
+});
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic/$repository',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, HISTORY_SEARCH),
+  component: lazyRouteComponent(() => import('./atomic/history-page.tsx'), 'HistoryPage'),
+});
+const patch = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic/$repository/patches/$patch',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['channel']),
+  component: lazyRouteComponent(() => import('./atomic/patch-page.tsx'), 'PatchPage'),
+});
+const repositoryFiles = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic/$repository/files',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['channel', 'path', 'without']),
+  component: lazyRouteComponent(() => import('./atomic/files-page.tsx'), 'FilesPage'),
+});
+const graph = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic/$repository/graph',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['channel', 'actor', 'expr', 'limit']),
+  component: lazyRouteComponent(() => import('./atomic/graph-page.tsx'), 'GraphPage'),
+});
+const taking = createRoute({
+  getParentRoute: () => root,
+  path: '/atomic/$repository/take',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, TAKE_SEARCH),
+  component: lazyRouteComponent(() => import('./atomic/take-page.tsx'), 'TakePage'),
+});
 const decisions = createRoute({
   getParentRoute: () => root,
   path: '/decisions',
@@ -51,7 +87,20 @@ const machine = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, newRun, run, decisions, machine]),
+  routeTree: root.addChildren([
+    home,
+    runs,
+    newRun,
+    run,
+    repositories,
+    history,
+    patch,
+    repositoryFiles,
+    graph,
+    taking,
+    decisions,
+    machine,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingComponent: () => <Skeleton label="Loading the page" />,

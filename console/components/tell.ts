@@ -5,6 +5,8 @@ export interface Telling {
   readonly detail?: string;
   /** A later word under the same id takes the place of the earlier one. */
   readonly id?: string;
+  /** One thing the person may want to do about it. */
+  readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 export interface Told extends Telling {

@@ -7,14 +7,15 @@ import { useEffect, useState } from 'react';
 
 import { Chip } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
+import { CornerLine, type Line } from '../components/corner-line.tsx';
 import { layOut, NODE_SIZE, type Direction, type Layout } from './workflow-layout.ts';
-import { WorkflowLine, type Line } from './workflow-line.tsx';
+
 import { edgeId, stepSentence, workflowEdges, type WorkflowStep } from './workflow-state.ts';
 
 type StepNode = Node<{ readonly step: WorkflowStep }, 'step'>;
 
 const NODE_TYPES = { step: StepBox };
-const LINE_TYPES = { line: WorkflowLine };
+const LINE_TYPES = { line: CornerLine };
 
 /** Until ELK has answered: about what it will need. */
 const HEIGHTS: Readonly<Record<Direction, number>> = { RIGHT: 216, DOWN: 800 };

@@ -1,15 +1,10 @@
-// Where the steps of the workflow stand and how the lines between them run, computed by ELK in a worker of our own
-// origin (the page allows no other). The steps never change, so each direction is laid out once.
+// Where the steps of the workflow stand and how the lines between them run. The steps never change, so each direction is
+// laid out once.
 
-import ELK, { type ElkNode, type ElkPort } from 'elkjs/lib/elk-api.js';
-import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { ElkNode, ElkPort } from 'elkjs/lib/elk-api.js';
 
+import { layOutGraph, type Point } from '../components/elk.ts';
 import { EDGES, edgeId, STEP_IDS } from './workflow-state.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 export interface Layout {
   readonly places: ReadonlyMap<string, Point>;
@@ -22,9 +17,6 @@ export interface Layout {
 export type Direction = 'RIGHT' | 'DOWN';
 
 export const NODE_SIZE = { width: 176, height: 120 };
-
-/** ELK needs a moment to load its worker; a page that waits longer than this shows the list instead. */
-const ANSWER_MS_MAX = 15_000;
 
 const OPTIONS = {
   'elk.algorithm': 'layered',
@@ -54,21 +46,7 @@ export function layOut(direction: Direction): Promise<Layout> {
   return asked;
 }
 
-async function askElk(direction: Direction): Promise<Layout> {
-  const worker = new Worker(workerUrl);
-  const elk = new ELK({ workerFactory: () => worker });
-  try {
-    return layoutOf(await Promise.race([elk.layout(graphOf(direction)), failing(worker)]));
-  } finally {
-    elk.terminateWorker();
-  }
-}
-
-const failing = (worker: Worker): Promise<never> =>
-  new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('ELK did not answer in time.')), ANSWER_MS_MAX);
-    worker.addEventListener('error', () => reject(new Error('The layout worker could not be started.')));
-  });
+const askElk = async (direction: Direction): Promise<Layout> => layoutOf(await layOutGraph(graphOf(direction)));
 
 const graphOf = (direction: Direction): ElkNode => ({
   id: 'workflow',

@@ -14,6 +14,7 @@ export interface Ask {
   readonly signal?: AbortSignal;
   /** Makes it a POST. */
   readonly body?: unknown;
+  readonly method?: 'DELETE';
   /** Sent with every POST: the same key is never carried out twice. */
   readonly key?: string;
 }
@@ -35,11 +36,15 @@ export const isAway = (thrown: unknown): boolean => thrown instanceof Fault && t
 export const isSignedOut = (thrown: unknown): boolean =>
   thrown instanceof Fault && thrown.about.kind === 'not-signed-in';
 
-async function send(path: string, { signal, body, key }: Ask): Promise<Response> {
+async function send(path: string, { signal, body, key, method }: Ask): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
-  const request: RequestInit = { headers, method: body === undefined ? 'GET' : 'POST', signal: signal ?? null };
+  const request: RequestInit = {
+    headers,
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    signal: signal ?? null,
+  };
   if (body !== undefined) request.body = JSON.stringify(body);
 
   const response = await fetch(path, request).catch((cause: unknown) => {

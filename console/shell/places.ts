@@ -1,7 +1,7 @@
-import { Cpu, House, Inbox, Wrench, type LucideIcon } from 'lucide-react';
+import { Cpu, Diff, House, Inbox, Wrench, type LucideIcon } from 'lucide-react';
 
 export interface Place {
-  readonly to: '/' | '/modernizer' | '/decisions' | '/machine';
+  readonly to: '/' | '/modernizer' | '/atomic' | '/decisions' | '/machine';
   readonly label: string;
   readonly icon: LucideIcon;
 }
@@ -10,6 +10,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Home', icon: House },
   { to: '/modernizer', label: 'Modernizer', icon: Wrench },
+  { to: '/atomic', label: 'Atomic', icon: Diff },
   { to: '/decisions', label: 'Decisions', icon: Inbox },
   { to: '/machine', label: 'Machine', icon: Cpu },
 ];

@@ -11,7 +11,7 @@ import { sessionQuery, waitingRunsQuery } from '../requests/queries.ts';
 import { TitleContext } from './page-title.ts';
 import { crumbsOf } from './places.ts';
 import { Rail } from './rail.tsx';
-import { moveRow, type ShortcutAction } from './shortcuts.ts';
+import { moveRow, selectRow, type ShortcutAction } from './shortcuts.ts';
 import { isDark, nextTheme, type Theme } from './theme-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -113,6 +113,8 @@ function useActions({ theme, setTheme, setOverlay, fold }: Acting): (action: Sho
         return fold();
       case 'row':
         return moveRow(document, action.by);
+      case 'select':
+        return selectRow(document);
       default:
         return unreachable(action);
     }

@@ -2,12 +2,16 @@
 // Rule: a bare letter is never taken from somebody who types, nor while a dialog is open.
 
 export type ShortcutAction =
-  | { readonly kind: 'go'; readonly to: '/' | '/modernizer' | '/modernizer/new' | '/decisions' | '/machine' }
+  | {
+      readonly kind: 'go';
+      readonly to: '/' | '/modernizer' | '/modernizer/new' | '/atomic' | '/decisions' | '/machine';
+    }
   | { readonly kind: 'menu' }
   | { readonly kind: 'help' }
   | { readonly kind: 'theme' }
   | { readonly kind: 'rail' }
-  | { readonly kind: 'row'; readonly by: 1 | -1 };
+  | { readonly kind: 'row'; readonly by: 1 | -1 }
+  | { readonly kind: 'select' };
 
 export interface Shortcut {
   /** In the notation of tinykeys. */
@@ -23,6 +27,7 @@ export interface Shortcut {
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'g h', shown: ['g', 'h'], label: 'Home', group: 'Go to', action: { kind: 'go', to: '/' } },
   { keys: 'g m', shown: ['g', 'm'], label: 'Modernizer', group: 'Go to', action: { kind: 'go', to: '/modernizer' } },
+  { keys: 'g a', shown: ['g', 'a'], label: 'Atomic', group: 'Go to', action: { kind: 'go', to: '/atomic' } },
   { keys: 'g d', shown: ['g', 'd'], label: 'Decisions', group: 'Go to', action: { kind: 'go', to: '/decisions' } },
   { keys: 'g c', shown: ['g', 'c'], label: 'Machine', group: 'Go to', action: { kind: 'go', to: '/machine' } },
   { keys: 'n', shown: ['n'], label: 'New run', group: 'Do', action: { kind: 'go', to: '/modernizer/new' } },
@@ -32,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Shift+?', shown: ['?'], label: 'This help', group: 'Do', action: { kind: 'help' } },
   { keys: 'j', shown: ['j'], label: 'Next row', group: 'In lists and dialogs', action: { kind: 'row', by: 1 } },
   { keys: 'k', shown: ['k'], label: 'Row before', group: 'In lists and dialogs', action: { kind: 'row', by: -1 } },
+  { keys: 'x', shown: ['x'], label: 'Select the row', group: 'In lists and dialogs', action: { kind: 'select' } },
   { keys: 'Enter', shown: ['Enter'], label: 'Open', group: 'In lists and dialogs', action: null },
   { keys: 'Escape', shown: ['Esc'], label: 'Close', group: 'In lists and dialogs', action: null },
 ];
@@ -55,4 +61,11 @@ export function moveRow(page: ParentNode, by: 1 | -1): void {
   const row = rows[nextRow(current, by, rows.length)];
   row?.focus();
   row?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Presses what selects the row that has the focus (whatever carries `data-select` in it, or is it). */
+export function selectRow(page: Document): void {
+  const row = page.activeElement?.closest<HTMLElement>('main [data-row]');
+  const item = row?.closest('li') ?? row;
+  item?.querySelector<HTMLElement>('[data-select]')?.click();
 }

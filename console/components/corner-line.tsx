@@ -1,6 +1,6 @@
 import { BaseEdge, type Edge, type EdgeProps } from '@xyflow/react';
 
-import type { Point } from './workflow-layout.ts';
+import type { Point } from './elk.ts';
 
 export type Line = Edge<{ readonly corners: readonly Point[] }, 'line'>;
 
@@ -8,7 +8,7 @@ const RADIUS = 10;
 const GAP = 5;
 
 /** A line along the corners ELK gave, each of them rounded. */
-export function WorkflowLine({ id, data, markerEnd, style }: EdgeProps<Line>) {
+export function CornerLine({ id, data, markerEnd, style }: EdgeProps<Line>) {
   const corners = data?.corners ?? [];
   return (
     <BaseEdge
