@@ -160,4 +160,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Print a completion script for bash, zsh or fish.',
     load: async () => (await import('./commands/completion.ts')).registerCompletion,
   },
+  {
+    name: 'clone',
+    summary: 'Make a repository like another one, with its files.',
+    load: async () => (await import('./commands/clone.ts')).registerClone,
+  },
+  {
+    name: 'push',
+    summary: 'Send patches to another repository.',
+    load: async () => (await import('./commands/push-pull.ts')).registerPush,
+  },
+  {
+    name: 'pull',
+    summary: 'Take patches from another repository; files follow.',
+    load: async () => (await import('./commands/push-pull.ts')).registerPull,
+  },
+  {
+    name: 'remote',
+    summary: 'Name other repositories to exchange patches with.',
+    load: async () => (await import('./commands/remote.ts')).registerRemote,
+  },
+  {
+    name: 'serve',
+    summary: 'Serve repositories to others.',
+    load: async () => (await import('./commands/serve.ts')).registerServe,
+  },
 ];

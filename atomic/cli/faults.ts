@@ -176,3 +176,11 @@ export const promptsUnnamed = (): Fault =>
     next: 'Look at atomic prompts list.',
     about: { kind: 'wrong-use' },
   });
+
+export const tokenMalformed = (said: string): Fault =>
+  new Fault('ATOMIC_TOKEN_MALFORMED', {
+    what: `${said} is no token.`,
+    why: 'A token is one word of letters, digits and . _ ~ + / = -, up to 4096 characters.',
+    next: 'Copy it again, as one line.',
+    about: { kind: 'wrong-use' },
+  });

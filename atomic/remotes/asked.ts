@@ -40,9 +40,9 @@ export interface AskedPart {
   readonly trie: TrieNode;
 }
 
-export function readHello({ repository, access, name, capabilities }: Host, hello: MessageOf<'hello'>): Asked {
+export function readHello({ repository, access, name, capabilities, policy }: Host, hello: MessageOf<'hello'>): Asked {
   if (hello.protocol !== PROTOCOL) throw protocolUnknown(hello.protocol, PROTOCOL);
-  if (hello.access === 'write' && access !== 'write') throw remoteReadOnly(name);
+  if (hello.access === 'write' && (access !== 'write' || policy.isReadOnly)) throw remoteReadOnly(name);
   const shared = sharedCapabilities(capabilities ?? CAPABILITIES, hello.capabilities);
   if (!NEEDED.every((each) => shared.has(each))) throw remoteAnsweredOther(name, 'without what an exchange needs');
   return { hello, shared, part: partOf(repository, hello, shared) };

@@ -6,7 +6,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { EMPTY_TRIE } from '../patches/state-root.ts';
-import { hashFromBytes } from '../patches/hash.ts';
 import {
   initRepository,
   openRepository,
@@ -15,18 +14,16 @@ import {
   type RepositoryOptions,
 } from '../repository/repository.ts';
 import { PatchSet } from '../store/patch-set.ts';
-import type { Transaction } from '../store/store.ts';
 import { planUpdate, updateFiles } from '../working-copy/update-files.ts';
 import { CAPABILITIES, sharedCapabilities, type Capability } from './capabilities.ts';
 import { attributionUnsupported, cloneTargetInUse, remoteChannelUnknown, remoteMoved } from './faults.ts';
-import { fetchBundle, type Fetch, type Fetched } from './fetch-bundle.ts';
+import { fetchBundle } from './fetch-bundle.ts';
 import type { ChannelState } from './message-parts.ts';
 import type { MessageOf } from './messages.ts';
 import { ask, noTraffic, type Peer, type Traffic } from './peer.ts';
-import type { ExchangeOptions } from './pull.ts';
-import { endOf, helloOf, reconcile, welcomeOf } from './reconcile.ts';
+import { pullFrom, type ExchangeOptions } from './pull.ts';
+import { endOf, helloOf, welcomeOf } from './reconcile.ts';
 import { remember } from './remotes.ts';
-import { statementsOf } from './statements.ts';
 
 export interface CloneOptions extends Omit<ExchangeOptions, 'channel'> {
   /** Null: all of them. */
@@ -48,7 +45,6 @@ export interface Cloned {
 }
 
 const UNFINISHED = 'clone-unfinished';
-const TRIES_MAX = 5;
 
 /** The caller closes the repository. Throws ATOMIC_CLONE_TARGET_IN_USE, and what an exchange throws. */
 export async function cloneInto(folder: string, peer: Peer, options: CloneOptions): Promise<Cloned> {
@@ -57,9 +53,10 @@ export async function cloneInto(folder: string, peer: Peer, options: CloneOption
   refuseInUse(root, options.url);
   const welcome = await greet(peer, traffic);
   const channels = wantedChannels(welcome, options.channel);
+  const shared = sharedCapabilities(CAPABILITIES, welcome.capabilities);
   const repository = openTarget(root, options);
   try {
-    const cloned = await new Cloning(repository, peer, options, traffic).run(welcome, channels);
+    const cloned = await new Cloning(repository, peer, { options, shared, traffic }).run(welcome.current, channels);
     return { ...cloned, repository, channels: channels.map(({ name }) => name), traffic };
   } catch (thrown) {
     repository.close();
@@ -104,51 +101,37 @@ class Cloning {
   readonly #repository: Repository;
   readonly #peer: Peer;
   readonly #options: CloneOptions;
+  readonly #shared: ReadonlySet<Capability>;
   readonly #traffic: Traffic;
   #tags = 0;
 
-  constructor(repository: Repository, peer: Peer, options: CloneOptions, traffic: Traffic) {
+  constructor(
+    repository: Repository,
+    peer: Peer,
+    { options, shared, traffic }: { options: CloneOptions; shared: ReadonlySet<Capability>; traffic: Traffic },
+  ) {
     this.#repository = repository;
     this.#peer = peer;
     this.#options = options;
+    this.#shared = shared;
     this.#traffic = traffic;
   }
 
   async run(
-    welcome: MessageOf<'welcome'>,
+    current: string,
     channels: readonly ChannelState[],
   ): Promise<Pick<Cloned, 'current' | 'patches' | 'files' | 'tags' | 'isWithoutAttribution'>> {
-    const shared = sharedCapabilities(CAPABILITIES, welcome.capabilities);
-    const withAttribution = this.#options.withAttribution && shared.has('attribution');
-    if (this.#options.withAttribution && !withAttribution && !this.#options.fallsBack)
-      throw attributionUnsupported(this.#peer.url);
+    const isWithoutAttribution = this.#options.withAttribution && !this.#shared.has('attribution');
+    if (isWithoutAttribution && !this.#options.fallsBack) throw attributionUnsupported(this.#peer.url);
     const { store } = this.#repository;
     const [first, ...others] = channels;
-    if (first === undefined) throw remoteChannelUnknown(welcome.current);
+    if (first === undefined) throw remoteChannelUnknown(current);
     this.#prepareFirst(first.name);
-    await this.#until(() => this.#channel(first.name, { shared, withAttribution, from: null }));
-    for (const { name } of others) {
-      await this.#until(() => this.#channel(name, { shared, withAttribution, from: first.name }));
-    }
+    await this.#channel(first.name, null);
+    for (const { name } of others) await this.#channel(name, first.name);
     const files = this.#writeFiles(first.name);
     this.#finish();
-    return {
-      current: first.name,
-      patches: store.patches.count,
-      files,
-      tags: this.#tags,
-      isWithoutAttribution: this.#options.withAttribution && !withAttribution,
-    };
-  }
-
-  async #until(attempt: () => Promise<Fetched>): Promise<void> {
-    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
-      const fetched = await attempt();
-      if (fetched.kind === 'moved') continue;
-      this.#tags += fetched.tags;
-      return;
-    }
-    throw remoteMoved(this.#peer.url);
+    return { current: first.name, patches: store.patches.count, files, tags: this.#tags, isWithoutAttribution };
   }
 
   /** The channel that every repository begins with gets the name of theirs. */
@@ -162,59 +145,51 @@ class Cloning {
     );
   }
 
-  /** `from`: a channel that is here already and of which this one is a variation. */
-  async #channel(
-    name: string,
-    {
-      shared,
-      withAttribution,
-      from,
-    }: { shared: ReadonlySet<Capability>; withAttribution: boolean; from: string | null },
-  ): Promise<Fetched> {
-    const { store } = this.#repository;
-    const { path, policy, actor, remote, report } = this.#options;
-    const base: Omit<Fetch, 'theirs' | 'lacking' | 'extra' | 'ours' | 'statements'> = {
-      channel: name,
-      into: name,
-      path,
-      shared,
-      attributions: [],
-      withAttribution,
-      withTags: shared.has('tags') && path === null,
-      policy,
-      op: 'clone',
-      args: { remote, channel: name },
-      actor,
-      bringsFiles: false,
-      report: report ?? (() => undefined),
-    };
-    if (from === null && store.patches.count === 0 && !this.#hasLeftovers()) {
-      const nothing = { theirs: null, extra: [], ours: EMPTY_TRIE, statements: new Set<string>() };
-      return fetchBundle(this.#repository, this.#peer, { ...base, ...nothing, lacking: 'all' }, this.#traffic);
+  /** All of a channel where nothing is here yet; otherwise what differs from it, or from the one it varies. */
+  async #channel(name: string, startsAs: string | null): Promise<void> {
+    if (startsAs === null && this.#repository.store.patches.count === 0 && !this.#hasLeftovers()) {
+      return this.#everything(name);
     }
-    const here = store.channels.get(name) ?? (from === null ? undefined : store.channels.get(from));
-    const ours = here === undefined ? EMPTY_TRIE : (store.channels.trieOf(here.name) ?? EMPTY_TRIE);
-    const statements = statementsOf(store, here?.set ?? new PatchSet()).trie;
-    const question = { access: 'read', channel: name, path } as const;
-    const found = await reconcile(this.#peer, question, { patches: ours, statements }, this.#traffic);
-    const { lacking, extra } = found.patches;
-    const isNew = store.channels.get(name) === undefined;
-    const known = { theirs: found.theirs, lacking, extra, ours, statements: found.statements.lacking };
-    const prepare = isNew && here !== undefined ? { prepare: this.#fork(here.name, name, extra) } : {};
-    return fetchBundle(this.#repository, this.#peer, { ...base, ...known, ...prepare }, this.#traffic);
+    const pulled = await pullFrom(this.#repository, this.#peer, {
+      ...this.#options,
+      channel: name,
+      op: 'clone',
+      bringsFiles: false,
+      ...(startsAs === null ? {} : { startsAs }),
+    });
+    this.#tags += pulled.tags;
+    this.#traffic.roundTrips += pulled.traffic.roundTrips;
+    this.#traffic.sent += pulled.traffic.sent;
+    this.#traffic.received += pulled.traffic.received;
   }
 
-  #fork(from: string, to: string, without: readonly Uint8Array[]): (transaction: Transaction) => 'go-on' {
-    const { patches } = this.#repository.store;
-    const gone = without.flatMap((hash): number | readonly [] => patches.numberOf(hashFromBytes(hash)) ?? []);
-    return (transaction) => {
-      transaction.forkChannel(from, to);
-      transaction.removeFromChannel(
-        to,
-        gone.sort((a, b) => b - a),
-      );
-      return 'go-on';
-    };
+  async #everything(channel: string): Promise<void> {
+    const { path, withAttribution, remote, report } = this.#options;
+    const fetched = await fetchBundle(
+      this.#repository,
+      this.#peer,
+      {
+        ...this.#options,
+        channel,
+        into: channel,
+        theirs: null,
+        lacking: 'all',
+        extra: [],
+        ours: EMPTY_TRIE,
+        statements: new Set(),
+        attributions: [],
+        withAttribution: withAttribution && this.#shared.has('attribution'),
+        withTags: this.#shared.has('tags') && path === null,
+        prepare: () => 'go-on',
+        op: 'clone',
+        args: { remote, channel },
+        bringsFiles: false,
+        report: report ?? (() => undefined),
+      },
+      this.#traffic,
+    );
+    if (fetched.kind === 'moved') throw remoteMoved(this.#peer.url);
+    this.#tags += fetched.tags;
   }
 
   #hasLeftovers(): boolean {

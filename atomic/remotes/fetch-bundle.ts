@@ -11,7 +11,6 @@ import type { Repository } from '../repository/repository.ts';
 import { PatchSet } from '../store/patch-set.ts';
 import type { PatchStore, Transaction } from '../store/store.ts';
 import { entriesIn } from './blocks.ts';
-import type { Capability } from './capabilities.ts';
 import { Fault } from 'kernel/basics';
 import { frameMalformed, remoteChannelUnknown, remoteFellShort, remoteRootWrong } from './faults.ts';
 import { landBundle, type Landed, type Landing } from './land-bundle.ts';
@@ -33,7 +32,6 @@ export interface Fetch {
   readonly channel: string;
   readonly into: string;
   readonly path: string | null;
-  readonly shared: ReadonlySet<Capability>;
   /** What was found of the other side; null: nothing yet, all of it is wanted. */
   readonly theirs: ChannelState | null;
   readonly lacking: ReadonlySet<Short> | 'all';
@@ -46,7 +44,8 @@ export interface Fetch {
   readonly attributions: readonly PatchHash[];
   readonly withAttribution: boolean;
   readonly withTags: boolean;
-  readonly prepare?: (transaction: Transaction) => 'go-on' | 'moved';
+  /** Called first, inside of the transaction. */
+  readonly prepare: (transaction: Transaction) => 'go-on' | 'moved';
   readonly policy: ReceivePolicy;
   readonly op: string;
   readonly args: unknown;
@@ -191,7 +190,7 @@ function landingOf(peer: Peer, { fetch, leftovers, here, spool }: Plan, arrived:
     entries: entriesIn(spool.blocks()),
     channel: into,
     also: [...here.values()],
-    ...(prepare === undefined ? {} : { prepare }),
+    prepare,
     verify: (joined, root) => verifyRoot(peer, store, { fetch, arrived, joined, root }),
     policy,
     op,

@@ -3,8 +3,10 @@
 
 import { EMPTY_TRIE } from '../patches/state-root.ts';
 import type { PatchNumber } from '../patches/facts.ts';
+import { hashFromBytes } from '../patches/hash.ts';
 import { channelUnknown } from '../repository/faults.ts';
 import type { Repository } from '../repository/repository.ts';
+import type { PatchStore, Transaction } from '../store/store.ts';
 import { awaitedAttributions } from './awaited-attributions.ts';
 import { attributionUnsupported, remoteMoved } from './faults.ts';
 import { fetchBundle, type Report } from './fetch-bundle.ts';
@@ -26,6 +28,12 @@ export interface ExchangeOptions {
   /** The other side as the audit log names it. */
   readonly remote: string;
   readonly report?: Report;
+  /** What it is called in the audit log: `pull` by default. */
+  readonly op?: string;
+  /** The channel that a new one begins as; the current one by default. */
+  readonly startsAs?: string;
+  /** Whether the files of the current channel follow. True by default. */
+  readonly bringsFiles?: boolean;
 }
 
 export interface Exchanged {
@@ -36,6 +44,8 @@ export interface Exchanged {
   readonly tags: number;
   /** Ours that the other side has not. */
   readonly ahead: number;
+  /** The channel was not here before. */
+  readonly isNewChannel: boolean;
   readonly root: Uint8Array;
   /** Attribution was to be exchanged, and the other side knows none. */
   readonly isWithoutAttribution: boolean;
@@ -60,15 +70,12 @@ async function pullOnce(
   traffic: Traffic,
 ): Promise<Exchanged | 'moved'> {
   const { store } = repository;
-  const { channel, path, policy, actor, remote } = options;
-  const before = store.channels.get(channel);
-  if (before === undefined)
-    throw channelUnknown(
-      channel,
-      store.channels.list().map(({ name }) => name),
-    );
-  const patches = store.channels.trieOf(channel) ?? EMPTY_TRIE;
-  const statements = statementsOf(store, before.set).trie;
+  const { channel, path, op = 'pull', remote, bringsFiles = true } = options;
+  const own = store.channels.get(channel);
+  const start = own ?? store.channels.get(options.startsAs ?? store.channels.current());
+  if (start === undefined) throw channelUnknown(channel, namesOf(store));
+  const patches = store.channels.trieOf(start.name) ?? EMPTY_TRIE;
+  const statements = statementsOf(store, start.set).trie;
   const found = await reconcile(peer, { access: 'read', channel, path }, { patches, statements }, traffic);
   const withAttribution = options.withAttribution && found.shared.has('attribution');
   if (options.withAttribution && !withAttribution && !options.fallsBack) throw attributionUnsupported(peer.url);
@@ -77,10 +84,8 @@ async function pullOnce(
     repository,
     peer,
     {
-      channel,
+      ...options,
       into: channel,
-      path,
-      shared: found.shared,
       theirs: found.theirs,
       lacking,
       extra,
@@ -89,11 +94,10 @@ async function pullOnce(
       attributions: withAttribution ? awaitedAttributions(store) : [],
       withAttribution,
       withTags: found.shared.has('tags') && path === null,
-      policy,
-      op: 'pull',
+      prepare: own === undefined ? fork(store, start.name, { to: channel, without: extra }) : () => 'go-on',
+      op,
       args: { remote, channel },
-      actor,
-      bringsFiles: true,
+      bringsFiles,
       report: options.report ?? (() => undefined),
     },
     traffic,
@@ -101,5 +105,32 @@ async function pullOnce(
   if (fetched.kind === 'moved') return 'moved';
   const { added, attached, reviews, tags, root } = fetched;
   const isWithoutAttribution = options.withAttribution && !withAttribution;
-  return { added, attached, reviews, tags, root, ahead: extra.length, isWithoutAttribution, traffic };
+  const ahead = own === undefined ? 0 : extra.length;
+  return {
+    added,
+    attached,
+    reviews,
+    tags,
+    root,
+    ahead,
+    isNewChannel: own === undefined,
+    isWithoutAttribution,
+    traffic,
+  };
+}
+
+const namesOf = (store: PatchStore): readonly string[] => store.channels.list().map(({ name }) => name);
+
+/** A channel that is new here begins as another one, without what theirs has not. */
+function fork(
+  store: PatchStore,
+  from: string,
+  { to, without }: { readonly to: string; readonly without: readonly Uint8Array[] },
+): (transaction: Transaction) => 'go-on' {
+  const gone = without.flatMap((hash): number | readonly [] => store.patches.numberOf(hashFromBytes(hash)) ?? []);
+  return (transaction) => {
+    transaction.forkChannel(from, to);
+    transaction.removeFromChannel(to, gone);
+    return 'go-on';
+  };
 }

@@ -10,6 +10,8 @@ import { pushRefused } from './faults.ts';
 import { isSignedBy } from './statements.ts';
 
 export interface ReceivePolicy {
+  /** Nothing is taken from anybody. */
+  readonly isReadOnly: boolean;
   /** `signed`: by anybody; `trusted`: by one of the keys below. */
   readonly signatures: 'any' | 'signed' | 'trusted';
   readonly trusted: readonly PublicKey[];
@@ -21,6 +23,7 @@ export interface ReceivePolicy {
 }
 
 export const OPEN_POLICY: ReceivePolicy = {
+  isReadOnly: false,
   signatures: 'any',
   trusted: [],
   attribution: 'optional',

@@ -78,6 +78,29 @@ export const KNOWN_SETTINGS: readonly KnownSetting[] = [
     what: 'how long a peer may take to answer',
   },
   onOff('attribution.remote.fallback_enabled', true, 'whether a peer without attribution gets the patches without it'),
+  {
+    key: 'receive.signatures',
+    kind: 'choice',
+    choices: ['any', 'signed', 'trusted'],
+    default: 'any',
+    what: 'whether patches that come must be signed, by anybody or by a key you trust',
+  },
+  {
+    key: 'receive.attribution',
+    kind: 'choice',
+    choices: ['optional', 'required'],
+    default: 'optional',
+    what: 'whether patches that come must say who or what wrote them',
+  },
+  {
+    key: 'receive.prompt_secrets',
+    kind: 'choice',
+    choices: ['accept', 'refuse'],
+    default: 'accept',
+    what: 'whether prompts that come may hold what looks like a secret',
+  },
+  text('receive.protected_channels', 'channels that nobody else pushes to, parted by commas'),
+  onOff('receive.read_only', false, 'whether nobody may push here'),
 ];
 
 export const knownSetting = (key: string): KnownSetting | undefined => KNOWN_SETTINGS.find((each) => each.key === key);
