@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildAtomic, isFresh } from './build-atomic.mjs';
 import { buildConsole } from './build-console.mjs';
 import { runChecks } from './checks.mjs';
 import { ROOT, toolScript } from './places.mjs';
@@ -13,7 +14,7 @@ const SERVER = 'workbench/main.ts';
 export const COMMANDS = {
   start: {
     async run(args) {
-      await buildConsole();
+      await Promise.all([buildConsole(), isFresh() ? null : buildAtomic()]);
       return inForeground([SERVER, 'serve', ...args]);
     },
   },
