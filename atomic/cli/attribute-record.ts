@@ -26,10 +26,15 @@ export async function attributionFor(
   repository: Repository,
   question: AttributionQuestion,
 ): Promise<Attributing> {
-  if (hasSpool(repository.root)) (await import('../agents/settle-hooks.ts')).settleHooks(repository);
+  await settleSpool(repository);
   if (!isAnythingSaid(shell, repository, question)) return {};
   const { attributing } = await import('./attribution-sources.ts');
   return attributing(shell, repository, question);
+}
+
+/** Folds what hooks and editors left into the working log. */
+export async function settleSpool(repository: Repository): Promise<void> {
+  if (hasSpool(repository.root)) (await import('../agents/settle-hooks.ts')).settleHooks(repository);
 }
 
 /** Whether hooks or editors have ever left anything here. */

@@ -3,13 +3,13 @@
 // Rule: after all of them the channel has what lies on the disk. What has no lines (a move, a removal, a picture) goes with
 // whoever touched the file last.
 
-import { settleHooks } from '../agents/settle-hooks.ts';
 import { modelName } from '../attribution/attribution.ts';
 import { splitWorklog, type ChangedFile } from '../hooks/split-worklog.ts';
 import { writerKey, type Worklog, type Writer } from '../hooks/worklog.ts';
 import type { Repository } from '../repository/repository.ts';
 import { workingCopy, type Change } from '../working-copy/changes.ts';
 import { recordChanges, type RecordChangesOptions, type RecordChangesOutcome } from '../working-copy/record-changes.ts';
+import { settleSpool } from './attribute-record.ts';
 import { readWorklog } from '../working-copy/worklog-notes.ts';
 
 export interface ActorStep {
@@ -26,7 +26,7 @@ export async function recordByActor(
   isMeant: (change: Change) => boolean,
   optionsFor: (by: Writer) => Promise<RecordChangesOptions>,
 ): Promise<readonly RecordedStep[]> {
-  settleHooks(repository);
+  await settleSpool(repository);
   const changes = workingCopy(repository, repository.view()).changes.filter(isMeant);
   const steps = stepsOf(repository, changes, readWorklog(repository.store));
   const recorded: RecordedStep[] = [];

@@ -33,6 +33,7 @@ export async function runAtomic(args: readonly string[], options: RunOptions): P
     cwd,
     env,
     clock,
+    zoneMinutes: () => 0,
     stdin: input,
     stdout: { write: (text) => (stdout += text), isTTY: isTerminal },
     stderr: { write: (text) => (stderr += text), isTTY: isTerminal },

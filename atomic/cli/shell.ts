@@ -4,7 +4,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 
-import { systemClock, type Clock } from 'kernel/basics';
+import { systemClock, type Clock, type Instant } from 'kernel/basics';
 import { createTerminal, type Output, type Terminal } from 'kernel/terminal';
 
 import { pathOutside } from '../repository/faults.ts';
@@ -21,6 +21,8 @@ export interface ShellInput {
   readonly cwd: string;
   readonly env: Environment;
   readonly clock?: Clock;
+  /** Minutes from UTC of the author, at a moment. Those of the machine by default. */
+  readonly zoneMinutes?: (at: Instant) => number;
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout?: PagedOutput;
   readonly stderr?: Output;
@@ -37,6 +39,8 @@ export interface Shell {
   readonly folder: string;
   readonly env: Environment;
   readonly clock: Clock;
+  /** Minutes from UTC of whoever works here, at a moment. */
+  readonly zoneMinutes: (at: Instant) => number;
   /** Colours for standard output. */
   readonly paint: Paint;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -74,6 +78,7 @@ export function createShell(input: ShellInput, options: GlobalOptions, processNa
     folder,
     env,
     clock,
+    zoneMinutes: input.zoneMinutes ?? ((at) => -new Date(at).getTimezoneOffset()),
     paint: paintFor(stdout, env),
     stdin,
     stdout,

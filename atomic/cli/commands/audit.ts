@@ -21,7 +21,7 @@ export function registerAudit(program: Command, context: CommandContext): void {
   addCommand(program, 'audit [verify]', {
     summary: 'List what was done here, and verify the whole history.',
     description:
-      'Each line holds the hash of the one before it. atomic audit verify follows that chain, and checks of every patch\n' +
+      'Each line holds the hash of the one before it. atomic audit verify follows that chain, and checks of every patch ' +
       'its bytes, its signatures, its attribution against what it committed to, and the weights derived from it.',
     examples: ['atomic audit --limit 20', 'atomic audit verify --json'],
   })

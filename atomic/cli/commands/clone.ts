@@ -31,7 +31,7 @@ export function registerClone(program: Command, context: CommandContext): void {
   addCommand(program, 'clone <url> [dir]', {
     summary: 'Make a repository like another one, with its files.',
     description:
-      'The address is a path, http(s)://host/atomic/v1/name, ssh://host/path or host:path, and is remembered as origin.\n' +
+      'The address is a path, http(s)://host/atomic/v1/name, ssh://host/path or host:path, and is remembered as origin. ' +
       'A clone that was cut off is gone on with by the same command.',
     examples: [
       'atomic clone ssh://ada@example.org/srv/project',

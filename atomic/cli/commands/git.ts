@@ -24,9 +24,9 @@ export function registerGit(program: Command, context: CommandContext): void {
   addCommand(group, 'import [gitdir]', {
     summary: 'Make patches of the commits of a git repository, with all branches and merges.',
     description:
-      'Without --into: into the repository around this folder, or beside git in the same folder (.atomic next to .git), where\n' +
-      'no file is touched. Every commit becomes one patch with its author and time; trailers and git-ai notes become\n' +
-      'attribution, and so does what hooks saw in this folder. Importing again adds only commits that are new; what was\n' +
+      'Without --into: into the repository around this folder, or beside git in the same folder (.atomic next to .git), where ' +
+      'no file is touched. Every commit becomes one patch with its author and time; trailers and git-ai notes become ' +
+      'attribution, and so does what hooks saw in this folder. Importing again adds only commits that are new; what was ' +
       'recorded in Atomic in between stays in its channel beside them, and conflicts as any two patches may.',
     examples: ['atomic git import ~/src/fastify --into ~/src/fastify-atomic --verify', 'atomic git import'],
   })

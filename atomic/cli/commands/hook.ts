@@ -21,7 +21,7 @@ export function registerHook(program: Command, context: CommandContext): void {
   const hook = addCommand(program, 'hook', {
     summary: 'Take what agents tell of their work; install or remove their hooks.',
     description:
-      'Agents call `atomic hook AGENT EVENT` with JSON on standard input. It prints nothing, always ends with 0, and keeps\n' +
+      'Agents call `atomic hook AGENT EVENT` with JSON on standard input. It prints nothing, always ends with 0, and keeps ' +
       'what the agent did until the next patch is recorded. Agents: claude-code, cursor, copilot, codex, gemini, generic.',
     examples: ['atomic hook install --all', 'atomic hook claude-code PostToolUse < event.json'],
   })

@@ -14,7 +14,7 @@ import { addCommand, EXIT, type CommandContext, type ExitCode } from '../command
 import { optionsContradict } from '../faults.ts';
 import { wholeNumber } from '../option-values.ts';
 import { knownOf, knownText } from '../known-attribution.ts';
-import { authorName, firstAuthor, timeText } from '../patch-text.ts';
+import { authorName, counted, firstAuthor, timeText } from '../patch-text.ts';
 import { printable } from '../printable.ts';
 import { requiredChannel } from '../required-channel.ts';
 import type { Shell } from '../shell.ts';
@@ -103,7 +103,8 @@ async function filtersOf(
     const named = chosenPatches(shell, repository, { expression, among: channel.set });
     const chosen = isWithout ? store.patches.dependents(named, channel.set) : new Set(named);
     if (isWithout && chosen.size > named.length) {
-      shell.terminal.note(`${chosen.size - named.length} more are left out because they build on these.`);
+      const also = chosen.size - named.length;
+      shell.terminal.note(`${counted(also, 'patch is', 'patches are')} left out only because of building on these.`);
     }
     filters.push((patch) => chosen.has(patch) !== isWithout);
   }

@@ -42,8 +42,8 @@ export function registerRecord(program: Command, context: CommandContext): void 
   addCommand(program, 'record [path...]', {
     summary: 'Make a patch of your changes.',
     description:
-      'Without paths: every change of a tracked file. With --all: untracked files, too. On a terminal, without -m and\n' +
-      '--all, each hunk is asked about, and an editor asks for the message. Whether an AI took part is said by the flags,\n' +
+      'Without paths: every change of a tracked file. With --all: untracked files, too. On a terminal, without -m and ' +
+      '--all, each hunk is asked about, and an editor asks for the message. Whether an AI took part is said by the flags, ' +
       'else by ATOMIC_AI_…, else by the hooks of the agent that worked here.',
     examples: [
       'atomic record -m "Parse dates strictly"',

@@ -31,7 +31,7 @@ export function registerServe(program: Command, context: CommandContext): void {
   addCommand(program, 'serve', {
     summary: 'Serve repositories to others.',
     description:
-      'Over HTTP on this machine alone, unless --host says otherwise; then tokens are needed to push. With --stdio: one\n' +
+      'Over HTTP on this machine alone, unless --host says otherwise; then tokens are needed to push. With --stdio: one ' +
       'connection on standard input and output, as ssh makes it. What is taken is said by the settings receive.…',
     examples: [
       'atomic serve --port 4610 --root ~/repositories --tokens tokens.txt',

@@ -25,7 +25,7 @@ export function registerTag(program: Command, context: CommandContext): void {
   addCommand(program, 'tag [words...]', {
     summary: 'Name the state of a channel; list and delete such names.',
     description:
-      'atomic tag NAME names the set of patches that the channel has now (atomic tag new NAME where the name is a word\n' +
+      'atomic tag NAME names the set of patches that the channel has now (atomic tag new NAME where the name is a word ' +
       'of this command), atomic tag list shows all of them with their signatures, atomic tag delete NAME forgets one.',
     examples: ['atomic tag v1.2 -m "The summer release"', 'atomic tag list --json'],
   })

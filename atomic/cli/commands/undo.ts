@@ -15,7 +15,7 @@ export function registerUndo(program: Command, context: CommandContext): void {
   addCommand(program, 'undo [line]', {
     summary: 'Take the last command back; files follow.',
     description:
-      'With the number of a line of atomic audit: that one. After undoing a record, what it recorded is a change again.\n' +
+      'With the number of a line of atomic audit: that one. After undoing a record, what it recorded is a change again. ' +
       'Undoing is a line, too: atomic undo with its number does the command again.',
     examples: ['atomic undo', 'atomic undo 12 --dry-run'],
   })
