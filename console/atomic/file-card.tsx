@@ -1,6 +1,5 @@
 // A file with who wrote each of its lines; the hand that is looked at is marked everywhere in it.
 
-import { Link } from '@tanstack/react-router';
 import { FileText, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { Credit, FileDetail, FileLine } from 'atomic/protocol';
@@ -8,14 +7,12 @@ import { bytesText } from 'kernel/basics';
 
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
-import { Chip } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
-import { Moment } from '../components/moment.tsx';
 import { LineNumber } from './change-card.tsx';
-import { creditWord, Gutter } from './gutter.tsx';
-import { actorLook } from './looks.ts';
+import { Gutter } from './gutter.tsx';
 import { SharesBar } from './shares-bar.tsx';
-import { conflictsText, shortHash, titleOf } from './words.ts';
+import { ShownCredit } from './shown-credit.tsx';
+import { conflictsText } from './words.ts';
 
 interface FileCardFace {
   readonly repository: string;
@@ -56,7 +53,7 @@ export function FileCard({ repository, channel, pages, more }: FileCardFace) {
         <p className="px-5 py-8 text-center text-ink-soft">This is no text, so no lines are shown.</p>
       ) : (
         <>
-          <Shown repository={repository} channel={channel} credit={shown ?? lines[0]?.credit ?? null} />
+          <ShownCredit repository={repository} channel={channel} credit={shown ?? lines[0]?.credit ?? null} />
           <div
             tabIndex={0}
             role="region"
@@ -132,32 +129,5 @@ function Line({ repository, channel, line, isFirst, isShown, onShow }: LineFace)
       <LineNumber line={line.number} />
       <td className="whitespace-pre pl-2 pr-4 [tab-size:4]">{line.text}</td>
     </tr>
-  );
-}
-
-/** The patch of the line that the pointer or the focus is on. */
-function Shown({
-  repository,
-  channel,
-  credit,
-}: Pick<FileCardFace, 'repository' | 'channel'> & { readonly credit: Credit | null }) {
-  if (credit === null) return null;
-  return (
-    <div className="sticky top-14 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-surface px-4 py-2 text-sm sm:px-5">
-      <Chip look={actorLook(credit.actor)} />
-      <Link
-        to="/atomic/$repository/patches/$patch"
-        params={{ repository, patch: credit.patch }}
-        search={channel === undefined ? {} : { channel }}
-        className="min-w-0 max-w-full truncate rounded font-medium hover:text-accent-text hover:underline"
-      >
-        {titleOf(credit.message)}
-      </Link>
-      <span className="text-ink-soft">{creditWord(credit)}</span>
-      <span className="ml-auto flex items-center gap-3 text-ink-soft">
-        <Moment at={credit.at} />
-        <code className="font-mono text-xs">{shortHash(credit.patch)}</code>
-      </span>
-    </div>
   );
 }

@@ -1,9 +1,11 @@
 // The files of a channel, one of them with who wrote each line; also as they would be without some patches.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { FileSearch } from 'lucide-react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ChevronLeft, FileSearch } from 'lucide-react';
 
+import { buttonLook } from '../components/button.tsx';
+import { classes } from '../components/classes.ts';
 import { Empty } from '../components/empty.tsx';
 import { Screen } from '../components/screen.tsx';
 import { faceOf } from '../requests/face.ts';
@@ -40,13 +42,30 @@ export function FilesPage() {
           <Screen face={faceOf(tree)} loading="Loading the files">
             {(value) => (
               <div className="grid items-start gap-6 lg:grid-cols-[280px_minmax(0,1fr)]">
-                <TreeCard
-                  repository={repository}
-                  search={textsIn(search, ['channel', 'without'])}
-                  tree={value}
-                  path={path}
-                />
-                {path === undefined ? <NoneChosen /> : <OneFile repository={repository} search={{ ...search, path }} />}
+                {/* On a phone one thing at a time: the file, or the files. */}
+                <div className={classes('min-w-0', path !== undefined && 'max-lg:hidden')}>
+                  <TreeCard
+                    repository={repository}
+                    search={textsIn(search, ['channel', 'without'])}
+                    tree={value}
+                    path={path}
+                  />
+                </div>
+                {path === undefined ? (
+                  <NoneChosen />
+                ) : (
+                  <div className="min-w-0 space-y-3">
+                    <Link
+                      to="/atomic/$repository/files"
+                      params={{ repository }}
+                      search={textsIn(search, ['channel', 'without'])}
+                      className={buttonLook({ size: 'small', className: 'lg:hidden' })}
+                    >
+                      <ChevronLeft aria-hidden /> All files
+                    </Link>
+                    <OneFile repository={repository} search={{ ...search, path }} />
+                  </div>
+                )}
               </div>
             )}
           </Screen>

@@ -36,7 +36,7 @@ export function Gutter({ repository, channel, credit, actor, isFirst, onShow }: 
           onFocus={onShow}
           title={titleOf(credit.message)}
           aria-label={`${actorLook(actor).word}: ${creditWord(credit)}. Patch: ${titleOf(credit.message)}`}
-          className="flex max-w-44 items-baseline gap-1.5 rounded font-sans text-xs text-ink-soft hover:text-ink"
+          className="flex max-w-44 items-baseline gap-1.5 rounded font-sans text-xs leading-5 text-ink-soft hover:text-ink"
         >
           <span aria-hidden className="inline-block w-4 shrink-0 text-[10px] font-bold">
             {ACTOR_LETTERS[actor]}

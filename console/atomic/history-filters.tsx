@@ -44,7 +44,7 @@ export function HistoryFilters({ detail, search, onChange, onClear }: HistoryFil
           </Button>
         )}
       </div>
-      <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1.4fr]">
+      <div className="grid grid-cols-2 gap-2 lg:grid-cols-[1fr_1fr_1.4fr]">
         <SearchField
           label="Words of the message, or the beginning of a hash"
           placeholder="Message or hash"
@@ -65,7 +65,7 @@ export function HistoryFilters({ detail, search, onChange, onClear }: HistoryFil
           mono
           value={search.expr ?? ''}
           onSearch={(expr) => onChange({ expr })}
-          className="sm:max-lg:col-span-2"
+          className="max-lg:col-span-2"
         />
       </div>
     </section>

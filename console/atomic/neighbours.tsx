@@ -59,7 +59,7 @@ export function NeighbourLists({ repository, channel, patch }: NeighboursFace) {
         {...{ repository, channel }}
       />
       <NeighbourList
-        title="On it build"
+        title="Built on it"
         empty="Nothing: it may be left alone."
         side={patch.dependents}
         {...{ repository, channel }}

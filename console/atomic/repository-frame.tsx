@@ -2,18 +2,17 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { GitFork, History, ListChecks, TriangleAlert, FolderTree, type LucideIcon } from 'lucide-react';
+import { GitFork, History, ListChecks, FolderTree, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RepositoryDetail } from 'atomic/protocol';
 
-import { classes } from '../components/classes.ts';
 import { Screen } from '../components/screen.tsx';
 import { faceOf } from '../requests/face.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { ConflictsNotice } from './conflicts-notice.tsx';
 import { repositoryQuery } from './queries.ts';
-import { channelIn } from './search.ts';
 import { SelectField } from './select-field.tsx';
-import { conflictsText, patchesText, shortHash } from './words.ts';
+import { patchesText, shortHash } from './words.ts';
 
 interface Page {
   readonly to:
@@ -48,7 +47,7 @@ export function RepositoryFrame({ repository, channel, title, onChannel, childre
         <>
           <Heading detail={value} channel={channel ?? value.current} title={title} onChannel={onChannel} />
           <Pages repository={repository} channel={channel} />
-          {value.conflictsInAll > 0 && <Conflicts repository={repository} channel={channel} detail={value} />}
+          {value.conflictsInAll > 0 && <ConflictsNotice repository={repository} channel={channel} detail={value} />}
           {children(value)}
         </>
       )}
@@ -116,45 +115,5 @@ function Pages({ repository, channel }: { readonly repository: string; readonly 
         ))}
       </ul>
     </nav>
-  );
-}
-
-/** Conflicts that a line has room for. */
-const CONFLICTS_SHOWN = 5;
-
-interface ConflictsFace extends Pick<RepositoryFrameFace, 'repository' | 'channel'> {
-  readonly detail: RepositoryDetail;
-}
-
-function Conflicts({ repository, channel, detail: { conflicts, conflictsInAll } }: ConflictsFace) {
-  const paths = [...new Set(conflicts.map(({ path }) => path))];
-  return (
-    <section
-      aria-label="Conflicts"
-      className="mb-6 flex gap-3 rounded-xl border border-warn-solid/40 bg-surface px-4 py-3 shadow-card"
-    >
-      <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-warn" />
-      <div className="min-w-0">
-        <p className="font-medium">{conflictsText(conflictsInAll)} in this channel</p>
-        <p className="text-sm text-ink-soft">
-          Nothing is lost: each side is in the file, and any later patch may settle it.
-        </p>
-        <ul className={classes('mt-1 flex flex-wrap gap-x-4 text-sm')}>
-          {paths.slice(0, CONFLICTS_SHOWN).map((path) => (
-            <li key={path} className="[overflow-wrap:anywhere]">
-              <Link
-                to="/atomic/$repository/files"
-                params={{ repository }}
-                search={{ ...channelIn(channel === undefined ? {} : { channel }), path }}
-                className="rounded font-mono text-xs text-accent-text underline"
-              >
-                {path}
-              </Link>
-            </li>
-          ))}
-          {paths.length > CONFLICTS_SHOWN && <li>and {paths.length - CONFLICTS_SHOWN} more</li>}
-        </ul>
-      </div>
-    </section>
   );
 }

@@ -1,24 +1,17 @@
 // Take and leave: every patch of a channel has a switch; what switching it would mean is explained before it is done.
 
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import type { RepositoryDetail } from 'atomic/protocol';
 
 import { Button } from '../components/button.tsx';
-import { Empty } from '../components/empty.tsx';
-import { Screen } from '../components/screen.tsx';
 import { Segmented } from '../components/segmented.tsx';
-import { faceOf, mapFace } from '../requests/face.ts';
 import { HistoryFilters } from './history-filters.tsx';
-import { isFiltered, patchesOf } from './history-state.ts';
 import { MovementDrawer } from './movement-drawer.tsx';
-import { historyQuery } from './queries.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
 import { changed, textsIn } from './search.ts';
 import { TakeAll } from './take-all.tsx';
-import { TakeRow } from './take-row.tsx';
+import { TakeList } from './take-list.tsx';
 import { chosenText, directionOf, parseSide, toggled, type Chosen, type Side } from './take-state.ts';
 
 export function TakePage() {
@@ -86,7 +79,7 @@ function Taking({ detail, repository, channel }: TakingFace) {
         onChange={(news) => void navigate({ search: changed(search, news), replace: true })}
         onClear={() => void navigate({ search: textsIn(search, ['channel', 'side']), replace: true })}
       />
-      <Switches
+      <TakeList
         {...{ repository, channel, side, chosen }}
         filters={filters}
         onToggle={(hash) => setChosen(toggled(chosen, hash))}
@@ -119,55 +112,3 @@ function Taking({ detail, repository, channel }: TakingFace) {
     </>
   );
 }
-
-interface SwitchesFace {
-  readonly repository: string;
-  readonly channel: string;
-  readonly side: Side;
-  readonly filters: Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;
-  readonly chosen: ReadonlySet<string>;
-  readonly onToggle: (hash: string) => void;
-}
-
-function Switches({ repository, channel, side, filters, chosen, onToggle }: SwitchesFace) {
-  const of = side === 'in' ? 'channel' : 'outside';
-  const pages = useInfiniteQuery(historyQuery(repository, { channel, ...filters, of }));
-  const face = mapFace(faceOf(pages), (data) => patchesOf(data.pages));
-  return (
-    <Screen face={face} loading="Loading the patches">
-      {(patches) =>
-        patches.length === 0 && !pages.hasNextPage ? (
-          <Empty icon={ListChecks} title={noneTitle(side, isFiltered(filters))}>
-            <p>{side === 'in' ? 'Change the filter above.' : 'What is left out of the channel is listed here.'}</p>
-          </Empty>
-        ) : (
-          <>
-            <ul aria-label="Patches" className="divide-y overflow-hidden rounded-xl border bg-surface shadow-card">
-              {patches.map((patch) => (
-                <li key={patch.hash}>
-                  <TakeRow
-                    {...{ repository, channel, side, patch }}
-                    isChosen={chosen.has(patch.hash)}
-                    onToggle={() => onToggle(patch.hash)}
-                  />
-                </li>
-              ))}
-            </ul>
-            {pages.hasNextPage && (
-              <div className="mt-4 text-center">
-                <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                  {pages.isFetchingNextPage ? 'Loading…' : 'Load older patches'}
-                </Button>
-              </div>
-            )}
-          </>
-        )
-      }
-    </Screen>
-  );
-}
-
-const noneTitle = (side: Side, filtered: boolean): string => {
-  if (filtered) return 'No patch is like that';
-  return side === 'in' ? 'The channel has no patch' : 'The channel has every patch';
-};

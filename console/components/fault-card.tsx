@@ -17,7 +17,7 @@ export function FaultCard({ fault, again }: FaultCardFace) {
         <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-bad" />
         <div className="min-w-0 space-y-1 [overflow-wrap:anywhere]">
           <p className="font-semibold">{fault.what}</p>
-          <p className="text-ink-soft">{fault.why}</p>
+          <Why text={fault.why} />
           <p>
             <span className="font-medium">What next: </span>
             {fault.next}
@@ -33,5 +33,18 @@ export function FaultCard({ fault, again }: FaultCardFace) {
         </div>
       )}
     </div>
+  );
+}
+
+/** A reason of several lines points at something with its columns: they are kept. */
+function Why({ text }: { readonly text: string }) {
+  if (!text.includes('\n')) return <p className="text-ink-soft">{text}</p>;
+  return (
+    <pre
+      tabIndex={0}
+      className="overflow-x-auto whitespace-pre rounded-lg bg-sunken px-3 py-2 font-mono text-xs leading-5 text-ink-soft"
+    >
+      {text.trimEnd()}
+    </pre>
   );
 }
