@@ -1,15 +1,20 @@
-// Bundles the atomic command into .build/atomic: one entry and a chunk for each command, loaded when it is used.
+// Bundles the atomic command into .build/atomic: one entry and a part for each command, loaded when it is used. CommonJS:
+// Node starts it sooner than modules.
 // Rule: a bundle that is not older than any source is left as it is. Written beside its place and renamed into it, so that
 // nobody ever starts half of one; whoever builds at the same moment builds the same.
 // Plain JavaScript, for Node 20: `npm start` and `npm test` may call it before the pinned Node is there.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from './places.mjs';
 
 const FOLDER = join(ROOT, '.build', 'atomic');
-const ENTRY = 'atomic.mjs';
+const ENTRY = 'atomic.cjs';
+const LOCK = join(ROOT, '.build', 'atomic.lock');
+/** A build takes a second; one that is older has died. */
+const LOCK_MS_MAX = 60_000;
+const PART_MS_MAX = 24 * 3600 * 1000;
 const SOURCES = ['atomic', 'kernel/basics', 'kernel/terminal'];
 
 /** Whether the bundle is there and no source is newer. */
@@ -28,12 +33,21 @@ function filesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path);
-    return path.endsWith('.ts') ? [path] : [];
+    return path.endsWith('.ts') && !path.endsWith('.test.ts') ? [path] : [];
   });
 }
 
+/** Commander loads it for commands that are programs of their own; there are none, and loading takes two milliseconds. */
+const withoutChildProcess = {
+  name: 'without-child-process',
+  transform: (code, id) =>
+    id.endsWith('/commander/lib/command.js') ? code.replace("require('node:child_process')", '{}') : null,
+};
+
 export async function buildAtomic() {
   const { build } = await import('rolldown');
+  // A source that is written while this runs is newer than what comes out.
+  const startedAt = new Date();
   const beside = `${FOLDER}-${process.pid}`;
   mkdirSync(beside, { recursive: true });
   try {
@@ -42,11 +56,14 @@ export async function buildAtomic() {
       platform: 'node',
       logLevel: 'warn',
       external: [/^node:/],
+      // The sources' own entry is not this one's.
+      transform: { define: { 'import.meta.main': 'false' } },
+      plugins: [withoutChildProcess],
       output: {
         dir: beside,
-        format: 'esm',
-        entryFileNames: '[name].mjs',
-        chunkFileNames: 'parts/[name]-[hash].mjs',
+        format: 'cjs',
+        entryFileNames: '[name].cjs',
+        chunkFileNames: 'parts/[name]-[hash].cjs',
         minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
       },
     });
@@ -55,12 +72,42 @@ export async function buildAtomic() {
     for (const part of readdirSync(join(beside, 'parts'))) {
       renameSync(join(beside, 'parts', part), join(FOLDER, 'parts', part));
     }
+    utimesSync(join(beside, ENTRY), startedAt, startedAt);
     renameSync(join(beside, ENTRY), join(FOLDER, ENTRY));
+    forgetParts();
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
 }
 
+/** Parts of earlier bundles, once nobody can be running them any more: they are not of this one, and a day old. */
+function forgetParts() {
+  const folder = join(FOLDER, 'parts');
+  for (const part of readdirSync(folder)) {
+    const path = join(folder, part);
+    if (Date.now() - statSync(path).mtimeMs > PART_MS_MAX) rmSync(path, { force: true });
+  }
+}
+
+/** One build at a time: whoever comes while another builds leaves it to that one. */
+async function buildAlone() {
+  mkdirSync(join(ROOT, '.build'), { recursive: true });
+  const isHeld = existsSync(LOCK) && Date.now() - statSync(LOCK).mtimeMs < LOCK_MS_MAX;
+  if (isHeld) return;
+  rmSync(LOCK, { recursive: true, force: true });
+  try {
+    mkdirSync(LOCK);
+  } catch {
+    // Another was faster.
+    return;
+  }
+  try {
+    await buildAtomic();
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] !== undefined && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
-  if (!isFresh()) await buildAtomic();
+  if (!isFresh()) await buildAlone();
 }

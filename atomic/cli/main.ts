@@ -50,9 +50,11 @@ async function program(argv: readonly string[], context: CommandContext): Promis
       '\nExamples:\n  $ atomic init && atomic add . && atomic record -m "Begin"\n  $ atomic help record',
     );
   const [name, second] = wordsOf(argv);
-  const wanted = name === 'help' ? second : name;
-  for (const entry of COMMANDS) {
-    if (entry.name === wanted) (await entry.load())(atomic, context);
+  const wanted = COMMANDS.find((entry) => entry.name === (name === 'help' ? second : name));
+  // Whoever names a command needs no list of the others.
+  const isNamed = wanted !== undefined && name !== 'help';
+  for (const entry of isNamed ? [wanted] : COMMANDS) {
+    if (entry === wanted) (await entry.load())(atomic, context);
     else stub(atomic, entry);
   }
   return atomic;
@@ -77,4 +79,4 @@ export async function start(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env: process.env });
 }
 
-if (import.meta.main) await start();
+if (import.meta.main) void start();
