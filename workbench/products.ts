@@ -12,6 +12,7 @@ import type { Work } from 'kernel/work';
 
 import { ATOMIC } from './mount-atomic.ts';
 import { MODERNIZER } from './mount-modernizer.ts';
+import type { Who } from './people/who.ts';
 import type { Authorize } from './server/context.ts';
 
 /** What every product is handed. */
@@ -34,6 +35,8 @@ export interface OpenProduct {
   /** Its routes are mounted at /api/<name>, its runs carry the name. */
   readonly name: string;
   routes?(authorize: Authorize): Hono;
+  /** Answers at an address of its own, beside the API and by tokens alone. `who`: undefined where nobody is signed in. */
+  readonly remote?: { readonly path: string; answer(request: Request, who: Who | undefined): Promise<Response> };
   /** Continues what was queued or interrupted when the last server ended. Called once, after the server listens. */
   resume?(): Promise<void>;
   /** Ends a run that this process or another works on; false when it left that to the caller. */

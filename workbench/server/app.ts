@@ -36,9 +36,25 @@ export function createApp(server: ServerContext): Hono<ServerEnv> {
   for (const product of server.products) {
     if (product.routes !== undefined) app.route(`/api/${product.name}`, product.routes(authorize));
   }
+  addRemotes(app, server);
   app.all('/api/*', notFoundHandler);
   app.get('/*', staticFiles(server.console));
   return app;
+}
+
+/** Their bodies are streams without a bound of ours: each protocol has its own. */
+function addRemotes(app: Hono<ServerEnv>, server: ServerContext): void {
+  for (const { remote } of server.products) {
+    if (remote === undefined) continue;
+    const place = `${remote.path}/*`;
+    app.use(
+      place,
+      identified(server),
+      rateLimit({ requests: REQUESTS_A_MINUTE, inSeconds: 60, who: callerOf(server) }),
+    );
+    app.use(place, originGuard(server));
+    app.all(place, (context) => remote.answer(context.req.raw, context.get('who')));
+  }
 }
 
 function addWelcome(app: Hono<ServerEnv>, server: ServerContext): void {
