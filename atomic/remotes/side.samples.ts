@@ -60,6 +60,10 @@ export class Side {
     return readFileSync(join(this.root, path), 'utf8');
   }
 
+  readBytes(path: string): Buffer {
+    return readFileSync(join(this.root, path));
+  }
+
   record(how: RecordHow = {}): PatchNumber {
     this.#records += 1;
     const { attribution, key } = how;
@@ -136,8 +140,8 @@ export class Side {
     name: string,
     peer: Peer = this.peer(),
     options: Partial<CloneOptions> = {},
+    root = join(mkdtempSync(join(tmpdir(), 'atomic-side-')), 'clone'),
   ): Promise<Side & { cloned: Cloned }> {
-    const root = join(mkdtempSync(join(tmpdir(), 'atomic-side-')), 'clone');
     const all = { ...EXCHANGE, channel: null, url: this.root, ...options };
     const cloned = await closing(peer, () => cloneInto(root, peer, all));
     return Object.assign(new Side(name, root, cloned.repository), { cloned });
