@@ -57,7 +57,7 @@ export const aiValueWrong = (said: string, value: string, allowed: string): Faul
 
 export const aiFlagsContradict = (flag: string): Fault =>
   new Fault('ATOMIC_AI_FLAGS_CONTRADICT', {
-    what: `--no-ai-assisted and ${flag} contradict each other.`,
+    what: `The options --no-ai-assisted and ${flag} contradict each other.`,
     why: 'The first says that no AI took part, the second says which one did.',
     next: 'Leave one of them out.',
     about: { kind: 'wrong-use' },
@@ -83,7 +83,7 @@ export const settingsWrong = (section: string, errors: readonly string[]): Fault
 export const whereWrong = (expression: string, expected: string, marked: string): Fault =>
   new Fault('ATOMIC_WHERE_WRONG', {
     what: `The expression ${JSON.stringify(expression)} cannot be understood.`,
-    why: `It stops making sense where ${expected} was expected:\n${marked}\n`,
+    why: `It stops making sense where ${expected} was expected.\n${marked}`,
     next: "Write for example --where 'ai.model=claude-sonnet-4-5 and file=src/**'.",
     about: { kind: 'wrong-use' },
   });

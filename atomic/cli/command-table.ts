@@ -1,16 +1,6 @@
 // Every command: its name, one line about it, and how its code is loaded. One line each.
 
-import type { Command } from 'commander';
-
-import type { CommandContext } from './command.ts';
-
-export type Register = (program: Command, context: CommandContext) => void;
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<Register>;
-}
+import type { CommandEntry } from './command.ts';
 
 /** In the order of --help: beginning, every day, history, channels, attribution, the repository itself. */
 export const COMMANDS: readonly CommandEntry[] = [

@@ -9,8 +9,18 @@ import { createShell, type GlobalOptions, type Shell, type ShellInput } from './
 
 export type Action = (shell: Shell) => ExitCode | Promise<ExitCode>;
 
+export type Register = (program: Command, context: CommandContext) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Register>;
+}
+
 export interface CommandContext {
   readonly input: ShellInput;
+  /** Every command there is. */
+  readonly commands: readonly CommandEntry[];
   /** Runs an action with a shell of its own, and keeps its exit code. */
   run(command: Command, action: Action): Promise<void>;
 }
@@ -44,9 +54,14 @@ export function addGroup(parent: Command, name: string, summary: string): Comman
     .showSuggestionAfterError(true);
 }
 
-export function contextOf(input: ShellInput, ended: (code: ExitCode) => void): CommandContext {
+export function contextOf(
+  input: ShellInput,
+  commands: readonly CommandEntry[],
+  ended: (code: ExitCode) => void,
+): CommandContext {
   return {
     input,
+    commands,
     async run(command, action) {
       const shell = createShell(input, command.optsWithGlobals<GlobalOptions>(), nameOf(command));
       try {

@@ -3,21 +3,27 @@
 
 import { Command } from 'commander';
 
-import { contextOf } from './command.ts';
-import { COMMANDS } from './command-table.ts';
+import type { CommandContext } from './command.ts';
 import { KNOWN_SETTINGS } from './configuration/known-settings.ts';
 import type { Shell } from './shell.ts';
 
 /** Patches offered: the latest. */
 const PATCHES_MAX = 50;
 
-export async function completeWords(shell: Shell, words: readonly string[]): Promise<readonly string[]> {
+export async function completeWords(
+  shell: Shell,
+  context: CommandContext,
+  words: readonly string[],
+): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const [name, ...rest] = before.filter((word) => !word.startsWith('-'));
   if (name === undefined)
-    return startingWith(typed, typed.startsWith('-') ? ['--help', '--version', '-C'] : namesOfCommands());
-  const command = await commandCalled(name, rest);
+    return startingWith(
+      typed,
+      typed.startsWith('-') ? ['--help', '--version', '-C'] : context.commands.map((each) => each.name),
+    );
+  const command = await commandCalled(context, name, rest);
   if (command === undefined) return [];
   if (typed.startsWith('-'))
     return startingWith(
@@ -35,17 +41,16 @@ export async function completeWords(shell: Shell, words: readonly string[]): Pro
 const startingWith = (typed: string, all: readonly string[]): readonly string[] =>
   all.filter((word) => word.startsWith(typed));
 
-const namesOfCommands = (): readonly string[] => COMMANDS.map(({ name }) => name);
-
 /** The command, or the one inside of it that the next word names. */
-async function commandCalled(name: string, rest: readonly string[]): Promise<Command | undefined> {
-  const entry = COMMANDS.find((each) => each.name === name);
+async function commandCalled(
+  context: CommandContext,
+  name: string,
+  rest: readonly string[],
+): Promise<Command | undefined> {
+  const entry = context.commands.find((each) => each.name === name);
   if (entry === undefined) return undefined;
   const program = new Command('atomic');
-  (await entry.load())(
-    program,
-    contextOf({ cwd: '/', env: {} }, () => undefined),
-  );
+  (await entry.load())(program, context);
   const command = program.commands.find((each) => each.name() === name);
   return command?.commands.find((each) => each.name() === rest[0]) ?? command;
 }

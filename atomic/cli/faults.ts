@@ -58,7 +58,7 @@ export const optionsContradict = (first: string, second: string, why: string): F
 export const patchesUnnamed = (command: string): Fault =>
   new Fault('ATOMIC_PATCHES_UNNAMED', {
     what: 'No patch was named.',
-    why: `atomic ${command} takes the beginnings of hashes, or an expression that chooses patches.`,
+    why: `The command atomic ${command} takes the beginnings of hashes, or an expression that chooses patches.`,
     next: `Write atomic ${command} 7x3k, or atomic ${command} --where 'author=ada'. atomic log shows the patches.`,
     about: { kind: 'wrong-use' },
   });
@@ -83,7 +83,7 @@ export const configurationKeyUnknown = (key: string, nearest: readonly string[])
   new Fault('ATOMIC_CONFIGURATION_KEY_UNKNOWN', {
     what: `There is no setting ${key}.`,
     why: nearest.length === 0 ? 'No setting has a name like it.' : `The nearest is ${nearest.join(', ')}.`,
-    next: 'atomic config list shows every setting with its value.',
+    next: 'Run atomic config list: it shows every setting with its value.',
     about: { kind: 'wrong-use' },
   });
 

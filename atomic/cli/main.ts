@@ -6,8 +6,8 @@ import { Command, CommanderError } from 'commander';
 import { Fault } from 'kernel/basics';
 import { EXIT, type ExitCode } from 'kernel/terminal';
 
-import { contextOf, type CommandContext } from './command.ts';
-import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { contextOf, type CommandContext, type CommandEntry } from './command.ts';
+import { COMMANDS } from './command-table.ts';
 import { commandFailed, usedWrongly } from './faults.ts';
 import { terminalOf, type ShellInput } from './shell.ts';
 import { VERSION } from './version.ts';
@@ -15,7 +15,7 @@ import { VERSION } from './version.ts';
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(argv: readonly string[], input: ShellInput): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const context = contextOf(input, (ended) => (code = ended));
+  const context = contextOf(input, COMMANDS, (ended) => (code = ended));
   try {
     await (await program(argv, context)).parseAsync([...argv], { from: 'user' });
     return code;

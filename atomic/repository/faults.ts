@@ -159,6 +159,6 @@ export const nothingToUndo = (why: string): Fault =>
   new Fault('ATOMIC_NOTHING_TO_UNDO', {
     what: 'Nothing was undone.',
     why,
-    next: 'atomic audit lists what was done, with the number of each line: atomic undo NUMBER.',
+    next: 'Run atomic audit: it lists what was done, with the number of each line for atomic undo NUMBER.',
     about: { kind: 'conflict' },
   });

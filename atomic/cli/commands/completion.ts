@@ -19,18 +19,24 @@ export function registerCompletion(program: Command, context: CommandContext): v
     .option('--words', 'what may come next on a line, whose words stand behind -- (for the scripts)')
     .action((name: string | undefined, rest: readonly string[], options: { words?: boolean }, command: Command) =>
       context.run(command, (shell) =>
-        completion(shell, name, options.words === true ? [...(name === undefined ? [] : [name]), ...rest] : undefined),
+        completion(
+          shell,
+          context,
+          name,
+          options.words === true ? [...(name === undefined ? [] : [name]), ...rest] : undefined,
+        ),
       ),
     );
 }
 
 async function completion(
   shell: Shell,
+  context: CommandContext,
   name: string | undefined,
   words: readonly string[] | undefined,
 ): Promise<ExitCode> {
   if (words !== undefined) {
-    const found = await completeWords(shell, words);
+    const found = await completeWords(shell, context, words);
     shell.terminal.document({ words: found });
     if (found.length > 0) shell.terminal.say(found.join('\n'));
     return EXIT.done;
