@@ -2,12 +2,17 @@
 
 import type { CommandEntry } from './command.ts';
 
-/** In the order of --help: beginning, every day, history, channels, attribution, the repository itself. */
+/** In the order of --help: beginning, every day, history, channels, exchange, attribution, the repository itself. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'init',
     summary: 'Begin a repository in a folder.',
     load: async () => (await import('./commands/init.ts')).registerInit,
+  },
+  {
+    name: 'clone',
+    summary: 'Make a repository like another one, with its files.',
+    load: async () => (await import('./commands/clone.ts')).registerClone,
   },
   {
     name: 'status',
@@ -31,9 +36,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/record.ts')).registerRecord,
   },
   {
+    name: 'diff',
+    summary: 'Show what is not recorded, or what a patch did.',
+    load: async () => (await import('./commands/diff.ts')).registerDiff,
+  },
+  {
     name: 'log',
     summary: 'List the patches of a channel, latest first.',
     load: async () => (await import('./commands/log.ts')).registerLog,
+  },
+  {
+    name: 'credit',
+    summary: 'Show who wrote each line, or each byte, of a file.',
+    load: async () => (await import('./commands/credit.ts')).registerCredit,
+  },
+  {
+    name: 'reset',
+    summary: 'Put files back as the channel has them.',
+    load: async () => (await import('./commands/reset.ts')).registerReset,
+  },
+  {
+    name: 'undo',
+    summary: 'Take the last command back; files follow.',
+    load: async () => (await import('./commands/undo.ts')).registerUndo,
   },
   {
     name: 'unrecord',
@@ -41,14 +66,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/unrecord.ts')).registerUnrecord,
   },
   {
+    name: 'rollback',
+    summary: 'Record the inverse of a patch.',
+    load: async () => (await import('./commands/rollback.ts')).registerRollback,
+  },
+  {
     name: 'apply',
     summary: 'Put patches into a channel, with what they build on.',
     load: async () => (await import('./commands/apply.ts')).registerApply,
-  },
-  {
-    name: 'credit',
-    summary: 'Show who wrote each line, or each byte, of a file.',
-    load: async () => (await import('./commands/credit.ts')).registerCredit,
   },
   {
     name: 'channel',
@@ -66,19 +91,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/output.ts')).registerOutput,
   },
   {
-    name: 'reset',
-    summary: 'Put files back as the channel has them.',
-    load: async () => (await import('./commands/reset.ts')).registerReset,
+    name: 'tag',
+    summary: 'Name the state of a channel; list and delete such names.',
+    load: async () => (await import('./commands/tag.ts')).registerTag,
   },
   {
-    name: 'undo',
-    summary: 'Take the last command back; files follow.',
-    load: async () => (await import('./commands/undo.ts')).registerUndo,
+    name: 'remote',
+    summary: 'Name other repositories to exchange patches with.',
+    load: async () => (await import('./commands/remote.ts')).registerRemote,
   },
   {
-    name: 'diff',
-    summary: 'Show what is not recorded, or what a patch did.',
-    load: async () => (await import('./commands/diff.ts')).registerDiff,
+    name: 'pull',
+    summary: 'Take patches from another repository; files follow.',
+    load: async () => (await import('./commands/push-pull.ts')).registerPull,
+  },
+  {
+    name: 'push',
+    summary: 'Send patches to another repository.',
+    load: async () => (await import('./commands/push-pull.ts')).registerPush,
+  },
+  {
+    name: 'serve',
+    summary: 'Serve repositories to others.',
+    load: async () => (await import('./commands/serve.ts')).registerServe,
   },
   {
     name: 'git',
@@ -89,26 +124,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'trace',
     summary: 'Write Agent Trace records of who wrote what.',
     load: async () => (await import('./commands/trace.ts')).registerTrace,
-  },
-  {
-    name: 'hook',
-    summary: 'Take what agents tell of their work; install or remove their hooks.',
-    load: async () => (await import('./commands/hook.ts')).registerHook,
-  },
-  {
-    name: 'mcp',
-    summary: 'Serve this repository to an agent by the Model Context Protocol.',
-    load: async () => (await import('./commands/mcp.ts')).registerMcp,
-  },
-  {
-    name: 'rollback',
-    summary: 'Record the inverse of a patch.',
-    load: async () => (await import('./commands/rollback.ts')).registerRollback,
-  },
-  {
-    name: 'tag',
-    summary: 'Name the state of a channel; list and delete such names.',
-    load: async () => (await import('./commands/tag.ts')).registerTag,
   },
   {
     name: 'attribution',
@@ -126,9 +141,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/prompts.ts')).registerPrompts,
   },
   {
-    name: 'audit',
-    summary: 'List what was done here, and verify the whole history.',
-    load: async () => (await import('./commands/audit.ts')).registerAudit,
+    name: 'hook',
+    summary: 'Take what agents tell of their work; install or remove their hooks.',
+    load: async () => (await import('./commands/hook.ts')).registerHook,
+  },
+  {
+    name: 'mcp',
+    summary: 'Serve this repository to an agent by the Model Context Protocol.',
+    load: async () => (await import('./commands/mcp.ts')).registerMcp,
   },
   {
     name: 'key',
@@ -141,6 +161,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/config.ts')).registerConfig,
   },
   {
+    name: 'audit',
+    summary: 'List what was done here, and verify the whole history.',
+    load: async () => (await import('./commands/audit.ts')).registerAudit,
+  },
+  {
     name: 'doctor',
     summary: 'Check the repository, and mend what can be mended.',
     load: async () => (await import('./commands/doctor.ts')).registerDoctor,
@@ -149,30 +174,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'completion',
     summary: 'Print a completion script for bash, zsh or fish.',
     load: async () => (await import('./commands/completion.ts')).registerCompletion,
-  },
-  {
-    name: 'clone',
-    summary: 'Make a repository like another one, with its files.',
-    load: async () => (await import('./commands/clone.ts')).registerClone,
-  },
-  {
-    name: 'push',
-    summary: 'Send patches to another repository.',
-    load: async () => (await import('./commands/push-pull.ts')).registerPush,
-  },
-  {
-    name: 'pull',
-    summary: 'Take patches from another repository; files follow.',
-    load: async () => (await import('./commands/push-pull.ts')).registerPull,
-  },
-  {
-    name: 'remote',
-    summary: 'Name other repositories to exchange patches with.',
-    load: async () => (await import('./commands/remote.ts')).registerRemote,
-  },
-  {
-    name: 'serve',
-    summary: 'Serve repositories to others.',
-    load: async () => (await import('./commands/serve.ts')).registerServe,
   },
 ];

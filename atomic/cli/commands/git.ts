@@ -9,6 +9,7 @@ import { durationText } from 'kernel/basics';
 
 import { findRepositoryRoot } from '../../repository/repository.ts';
 import { bringGit, type Brought } from '../../git/bring-git.ts';
+import { exportGit, type ExportOutcome } from '../../git/export-git.ts';
 import { addCommand, addGroup, EXIT, type CommandContext, type ExitCode } from '../command.ts';
 import { counted } from '../patch-text.ts';
 import type { Shell } from '../shell.ts';
@@ -36,6 +37,60 @@ export function registerGit(program: Command, context: CommandContext): void {
     .action((gitdir: string | undefined, flags: ImportFlags, command: Command) =>
       context.run(command, (shell) => bring(shell, gitdir, flags)),
     );
+  addCommand(group, 'export <dir>', {
+    summary: 'Leave as a git repository: one commit for each patch of a channel.',
+    description:
+      'The repository is made where there is none. The same channel gives the same commits each time; exporting again adds\n' +
+      'only what is new. A trailer Atomic-Change names the patch of each commit, so that it is recognised when it comes back.',
+    examples: ['atomic git export ../site-git', 'atomic git export . --branch main --notes --trailers'],
+  })
+    .option('--channel <name>', 'another channel than the current one')
+    .option('--branch <name>', 'the branch in git; called as the channel by default')
+    .option('--notes', 'say line by line who wrote what, as notes of git-ai (refs/notes/ai)')
+    .option('--trailers', 'say in each message which AI took part (AI-Assisted-By)')
+    .option('--co-authors', 'name the AI as a co-author, too (Co-Authored-By)')
+    .action((dir: string, flags: ExportFlags, command: Command) =>
+      context.run(command, (shell) => leave(shell, dir, flags)),
+    );
+}
+
+interface ExportFlags {
+  readonly channel?: string;
+  readonly branch?: string;
+  readonly notes?: boolean;
+  readonly trailers?: boolean;
+  readonly coAuthors?: boolean;
+}
+
+function leave(shell: Shell, dir: string, flags: ExportFlags): ExitCode {
+  const repository = shell.repository('read');
+  const progress = progressOf(shell);
+  const { channel = repository.store.channels.current(), branch } = flags;
+  let left: ExportOutcome;
+  try {
+    left = exportGit(repository, {
+      folder: resolve(shell.folder, dir),
+      channel,
+      ...(branch === undefined ? {} : { branch }),
+      trailers: flags.trailers === true,
+      coAuthors: flags.coAuthors === true,
+      notes: flags.notes === true,
+      each: (text, done, total) => progress.update(text, done, total),
+    });
+  } finally {
+    progress.end();
+  }
+  const { folder, commits, known, notes, tip, leftOutOfNotes } = left;
+  shell.terminal.document({ folder, channel, branch: left.branch, commits, known, notes, tip, leftOutOfNotes });
+  const before = known === 0 ? '' : `, ${counted(known, 'patch', 'patches')} there before`;
+  const noted = flags.notes === true ? `, ${counted(notes, 'note')}` : '';
+  shell.terminal.say(`${counted(commits, 'commit')} on ${left.branch} in ${folder}${before}${noted}.`);
+  if (leftOutOfNotes.length > 0) {
+    shell.terminal.note(
+      `Notes of git-ai cannot name these files, so they are not in them: ${leftOutOfNotes.slice(0, SHOWN).join(', ')}.`,
+    );
+  }
+  return EXIT.done;
 }
 
 function bring(shell: Shell, gitdir: string | undefined, { into, branch, verify = false }: ImportFlags): ExitCode {
