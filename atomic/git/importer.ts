@@ -16,7 +16,14 @@ import type { Repository } from '../repository/repository.ts';
 import { PatchSet } from '../store/patch-set.ts';
 import type { Transaction } from '../store/store.ts';
 import { Blobs } from './blobs.ts';
-import { addToGraph, type CommitPlace } from './commit-graph.ts';
+import {
+  addToGraph,
+  graphOf,
+  readGraph,
+  type CommitGraph,
+  type CommitIndex,
+  type CommitPlace,
+} from './commit-graph.ts';
 import { nameRefused, treeDiffers } from './faults.ts';
 import { draftCommit } from './import-commit.ts';
 import type { ImportOptions } from './import-git.ts';
@@ -39,13 +46,17 @@ export class Importer {
   readonly #states = new Map<string, ImportState>();
   readonly #sets = new Map<string, PatchSet>();
   readonly #childrenLeft = new Map<string, number>();
-  readonly #patchOf = new Map<string, PatchNumber>();
+  readonly #places: CommitPlace[];
+  readonly #graph: CommitGraph;
+  readonly #indexes = new Map<string, CommitIndex>();
 
   constructor(repository: Repository, folder: string, options: ImportOptions) {
     this.#repository = repository;
     this.#folder = folder;
     this.#options = options;
     this.#blobs = new Blobs(folder);
+    this.#places = [...readGraph(repository.store).places];
+    this.#graph = graphOf(this.#places);
   }
 
   run(order: Order): void {
@@ -67,12 +78,12 @@ export class Importer {
       const first = commits[0]?.id.slice(0, 12) ?? '';
       const entry = { op: 'git import', args: { from: first, commits: some.length }, actor: this.#options.actor };
       this.#repository.store.write(entry, (transaction) => {
-        const places = commits.map((commit, index) => {
-          const place = this.#import(transaction, commit, changes.get(commit.id) ?? []);
+        const before = this.#places.length;
+        for (const [index, commit] of commits.entries()) {
+          this.#import(transaction, commit, changes.get(commit.id) ?? []);
           this.#options.each?.(at + index + 1, fresh.length);
-          return place;
-        });
-        addToGraph(transaction, this.#repository.store, places);
+        }
+        addToGraph(transaction, this.#repository.store, { first: before, places: this.#places.slice(before) });
       });
       this.#blobs.trim();
     }
@@ -114,7 +125,7 @@ export class Importer {
     return tags.length;
   }
 
-  #import(transaction: Transaction, commit: GitCommit, changes: readonly GitChange[]): CommitPlace {
+  #import(transaction: Transaction, commit: GitCommit, changes: readonly GitChange[]): void {
     checkNames(commit, changes);
     const state = this.#stateBefore(commit);
     const touched = this.#joinParents(state, commit);
@@ -128,14 +139,23 @@ export class Importer {
       tree: Buffer.from(commit.tree, 'hex'),
     });
     if (known === null) checkPaths(after, commit);
-    this.#patchOf.set(commit.id, patch);
+    this.#place(commit, patch);
     this.#states.set(commit.id, after);
     this.#sets.set(commit.id, after.view.set.clone());
     for (const parent of commit.parents) this.#leave(parent);
     if (known === null) this.counts.commits += 1;
     else this.counts.recognised += 1;
     if (commit.parents.length > 1) this.counts.merges += 1;
-    return { patch, parents: commit.parents.flatMap((parent) => this.#patchOf.get(parent) ?? []) };
+  }
+
+  #place({ id, parents }: GitCommit, patch: PatchNumber): void {
+    const isFirst = this.#graph.indexOf(patch, id) === undefined;
+    this.#indexes.set(id, this.#places.length);
+    this.#places.push({
+      patch,
+      name: isFirst ? null : id,
+      parents: parents.flatMap((parent) => this.#indexes.get(parent) ?? []),
+    });
   }
 
   #draft(
@@ -226,7 +246,8 @@ export class Importer {
       for (const parent of parents) set.addAll(this.#sets.get(parent) ?? new PatchSet());
       const patch = store.names.gitCommit(Buffer.from(id, 'hex'))?.patch ?? null;
       if (patch !== null) set.add(patch);
-      if (patch !== null) this.#patchOf.set(id, patch);
+      const index = patch === null ? undefined : this.#graph.indexOf(patch, id);
+      if (index !== undefined) this.#indexes.set(id, index);
       this.#sets.set(id, set);
       for (const parent of parents) this.#leave(parent);
       if (!needed.has(id)) continue;

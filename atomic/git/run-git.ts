@@ -2,7 +2,7 @@
 // Rule: nothing of that repository's configuration can run a program here: no hooks, no filters, no external diff, no
 // fetching of what is missing. Output is read as bytes.
 
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncOptionsWithBufferEncoding } from 'node:child_process';
 
 import { gitFailed, gitMissing } from './faults.ts';
 
@@ -14,8 +14,16 @@ const SAFE = [
   '-c', 'diff.external=', '-c', 'protocol.allow=never', '-c', 'safe.directory=*',
 ]; // prettier-ignore
 
-export function git(folder: string, args: readonly string[], input?: string | Buffer): Buffer {
+export const git = (folder: string, args: readonly string[], input?: string | Buffer): Buffer =>
+  run(folder, args, input === undefined ? {} : { input: typeof input === 'string' ? Buffer.from(input) : input });
+
+/** The same, with an open file as its input: of any length. */
+export const gitFrom = (folder: string, args: readonly string[], file: number): Buffer =>
+  run(folder, args, { stdio: [file, 'pipe', 'pipe'] });
+
+function run(folder: string, args: readonly string[], input: Partial<SpawnSyncOptionsWithBufferEncoding>): Buffer {
   const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...SAFE, ...args], {
+    encoding: 'buffer',
     maxBuffer: OUTPUT_MAX,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -26,7 +34,7 @@ export function git(folder: string, args: readonly string[], input?: string | Bu
       GIT_NO_REPLACE_OBJECTS: '1',
       GIT_TERMINAL_PROMPT: '0',
     },
-    ...(input === undefined ? {} : { input }),
+    ...input,
   });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') throw gitMissing(error);
   if (status !== 0) throw gitFailed(folder, args[0] ?? '', stderr?.toString() ?? String(error));

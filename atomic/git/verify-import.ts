@@ -2,15 +2,12 @@
 // that git would give to that tree is compared with the one that git gave.
 // Rule: nothing of the import itself is used, only the repository as anybody opens it.
 
-import type { InodeNumber, TreeEntry } from '../patches/file-tree.ts';
-import { factsOf } from '../repository/facts-of.ts';
 import type { Repository } from '../repository/repository.ts';
-import type { View } from '../repository/view.ts';
 import { PatchSet } from '../store/patch-set.ts';
-import { blobName, GitTree } from './git-tree.ts';
-import { modeOf } from './import-commit.ts';
+import { GitTree } from './git-tree.ts';
 import { readOrder } from './read-history.ts';
 import { git } from './run-git.ts';
+import { WalkedTree, type TreeChanges } from './walked-tree.ts';
 
 export interface Verification {
   readonly commits: number;
@@ -51,61 +48,31 @@ function setsOf(repository: Repository, folder: string, tip: string): ReadonlyMa
 }
 
 /** A view that moves from set to set, and the git tree of what it prints. */
-export class TreeWalker {
+class TreeWalker {
   readonly #repository: Repository;
-  #view: View;
+  #walked: WalkedTree;
   #tree = new GitTree();
-  /** What the tree has: path → inode and properties, and the blob of each inode. */
-  #entries = new Map<string, string>();
-  readonly #blobs = new Map<InodeNumber, string>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
-    this.#view = repository.viewOf(new PatchSet());
-  }
-
-  get view(): View {
-    return this.#view;
+    this.#walked = WalkedTree.empty(repository);
   }
 
   advance(set: PatchSet): void {
-    const { store } = this.#repository;
-    if (this.#view.set.difference(set).size > 0) this.#restart(set);
-    for (const patch of set.difference(this.#view.set)) {
-      this.#view.add(patch, factsOf(store, patch));
-      for (const inode of store.files.touchedBy(patch)) this.#blobs.delete(inode);
+    if (this.#walked.view.set.difference(set).size > 0) {
+      this.#walked = WalkedTree.empty(this.#repository);
+      this.#tree = new GitTree();
     }
-    const next = new Map<string, string>();
-    for (const [path, entry] of this.#view.tree().entries) {
-      if (entry.kind !== 'directory') next.set(path, `${modeOf(entry)} ${this.#blobOf(entry)}`);
-    }
-    // First what goes, so that a file may take the name of a folder.
-    for (const path of this.#entries.keys()) if (!next.has(path)) this.#tree.remove(path);
-    for (const [path, state] of next) {
-      if (this.#entries.get(path) === state) continue;
-      const [mode = '', object = ''] = state.split(' ');
-      this.#tree.put(path, { mode, object });
-    }
-    this.#entries = next;
+    applyChanges(this.#tree, this.#walked.add(set.difference(this.#walked.view.set)));
   }
 
   name(): string {
     return this.#tree.name();
   }
+}
 
-  #restart(set: PatchSet): void {
-    this.#view = this.#repository.viewOf(set);
-    this.#tree = new GitTree();
-    this.#entries = new Map();
-    this.#blobs.clear();
-  }
-
-  #blobOf({ inode, kind }: TreeEntry): string {
-    const known = this.#blobs.get(inode);
-    if (known !== undefined) return known;
-    const bytes = this.#view.bytesOf(inode);
-    const blob = kind === 'gitlink' ? bytes.toString() : blobName(bytes);
-    this.#blobs.set(inode, blob);
-    return blob;
-  }
+/** First what goes, so that a file may take the name of a folder. */
+export function applyChanges(tree: GitTree, { removed, written }: TreeChanges): void {
+  for (const path of removed) tree.remove(path);
+  for (const { path, entry } of written) tree.put(path, entry);
 }
