@@ -35,15 +35,14 @@ export function Gutter({ repository, channel, credit, actor, isFirst, onShow }: 
           data-row=""
           onFocus={onShow}
           title={titleOf(credit.message)}
-          aria-label={`${actorLook(actor).word}: ${creditWord(credit)}. Patch: ${titleOf(credit.message)}`}
           className="flex max-w-44 items-baseline gap-1.5 rounded font-sans text-xs leading-5 text-ink-soft hover:text-ink"
         >
           <span aria-hidden className="inline-block w-4 shrink-0 text-[10px] font-bold">
             {ACTOR_LETTERS[actor]}
           </span>
-          <span aria-hidden className="truncate max-sm:hidden">
-            {creditWord(credit)}
-          </span>
+          <span className="sr-only">{actorLook(actor).word}: </span>
+          <span className="truncate max-sm:sr-only">{creditWord(credit)}</span>
+          <span className="sr-only">(patch: {titleOf(credit.message)})</span>
         </Link>
       )}
     </td>

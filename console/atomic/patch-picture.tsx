@@ -43,7 +43,8 @@ export function PatchPicture({ nodes, edges, marked, label, height, movable = fa
   const layout = useLayout(nodes, edges, onFailed);
   return (
     <div
-      role="img"
+      // With its buttons for zooming it is no mere picture.
+      role={movable ? 'group' : 'img'}
       aria-label={label}
       style={{ height }}
       className={layout === null ? 'animate-shimmer bg-sunken' : undefined}

@@ -163,7 +163,7 @@ test('an expression that is wrong is shown with its place', async () => {
 test('a patch shows its lines with who wrote each, who is accountable, and its neighbours', async () => {
   await open(`/atomic/shop/patches/${shop.hash('round')}`);
   const lines = await screen.findByRole('region', { name: 'Lines of cart.js' });
-  const byClaude = within(lines).getAllByRole('link', { name: 'AI: claude-sonnet-4-5, Ada. Patch: total' });
+  const byClaude = within(lines).getAllByRole('link', { name: 'AI: claude-sonnet-4-5, Ada (patch: total)' });
   expect(byClaude[0]?.getAttribute('href')).toBe(`/atomic/shop/patches/${shop.hash('total')}`);
   const came = within(lines).getByText('return Math.round(sum(cart));').closest('tr');
   expect(came?.textContent).toContain('came');
