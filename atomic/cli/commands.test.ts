@@ -1,6 +1,6 @@
 // What commands promise: exit codes, documents, and that every one of them is described alike.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -184,4 +184,31 @@ test('own changes stay where they do not stand in the way, and stop a command wh
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('ATOMIC_CHANGES_IN_THE_WAY');
   expect(readFileSync(join(story.folder, 'a.txt'), 'utf8')).toBe('1\n2\n3\n4\nV\n');
+});
+
+test('what a conflict put on the disk goes when it is settled', async () => {
+  story.write('a.txt', '1\n');
+  story.write('p.png', '\0one');
+  await story.record('Begin');
+  await story.quiet(['channel', 'fork', 'other']);
+  await story.quiet(['mv', 'a.txt', 'b.txt']);
+  story.write('p.png', '\0two');
+  await story.record('One name');
+  await story.quiet(['channel', 'switch', 'other']);
+  await story.quiet(['mv', 'a.txt', 'c.txt']);
+  story.write('p.png', '\0three');
+  const patch = await story.record('Another');
+  await story.quiet(['channel', 'switch', 'main']);
+  const { conflicts } = await story.json(['apply', patch]);
+  expect(conflicts).toBe(2);
+  const names = (): readonly string[] =>
+    readdirSync(story.folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+  expect(names()).toEqual(['b.txt', 'c.txt', 'p.png', expect.stringMatching(/^p\.png\.~[a-z2-7]{8}$/)]);
+  story.write('p.png', '\0both');
+  await story.quiet(['mv', 'b.txt', 'd.txt']);
+  expect(await story.json(['record', '-m', 'Settle'])).toMatchObject({ wholeFiles: [] });
+  expect(names()).toEqual(['d.txt', 'p.png']);
+  expect(await story.json(['status'])).toMatchObject({ changed: [], untracked: [], conflicts: [] });
 });

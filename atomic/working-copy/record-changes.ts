@@ -13,6 +13,7 @@ import type { Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
 import type { Signature, Transaction } from '../store/store.ts';
 import { workingCopy, type Change, type WorkingCopy } from './changes.ts';
+import { clearSettled, settleable } from './clear-settled.ts';
 import { forgetIntents } from './intents.ts';
 import { forgetWorklog } from './worklog-notes.ts';
 import { putSeen, seenElsewhere, seenInPlace } from './worktree-rows.ts';
@@ -73,6 +74,7 @@ function recordOnce(
   settleKept(builder, view, copy);
   if (builder.isEmpty) return { kind: 'nothing' };
   const paths = new Set(chosen.map(({ path }) => path));
+  const settled = settleable(view, copy, chosen);
   const whole = chosen.filter((change) => options.partOf?.(change) === undefined);
   const { header, actor, attribute, sign, args = {} } = options;
   const outcome = recordDraft(repository, builder, {
@@ -99,6 +101,12 @@ function recordOnce(
   if (after.rows.length + after.gone.length > 0) {
     repository.store.write(null, (transaction) => putSeen(transaction, after, repository.clock.now()));
   }
+  if (settled.length > 0) {
+    const gone = clearSettled(repository, view, settled);
+    repository.store.write(null, (transaction) => {
+      for (const path of gone) transaction.deleteWorktree(path);
+    });
+  }
   return { ...outcome, changes: chosen, wholeFiles: built.wholeFiles };
 }
 
@@ -122,7 +130,7 @@ export function buildDraft(
   const text = (entry: TreeEntry, change: Change & { readonly now: { bytes(): Buffer } }): void => {
     const outcome = builder.change(entry, partOf?.(change) ?? change.now.bytes(), allowMarkers);
     if (outcome.kind === 'markers-left') markersLeft.push({ path: change.path, lines: outcome.lines });
-    else if (outcome.by === 'whole-file') wholeFiles.push(change.path);
+    else if (outcome.by === 'whole-file' && entry.kind === 'text') wholeFiles.push(change.path);
   };
   // What lies in a directory goes before it.
   for (const change of changes.toReversed()) if (change.kind === 'deleted') builder.remove(change.entry);

@@ -42,7 +42,9 @@ function status(shell: Shell): ExitCode {
   progress.end();
   const changed = copy.changes.filter(({ kind }) => kind !== 'untracked');
   const untracked = copy.changes.filter(({ kind }) => kind === 'untracked').map(({ path }) => path);
-  const edited = new Set(changed.map(({ path }) => path));
+  const edited = new Set(
+    changed.flatMap((change) => (change.kind === 'moved' ? [change.path, change.from] : [change.path])),
+  );
   shell.terminal.document({
     channel: channel.name,
     root: hashFromBytes(channel.root),
@@ -157,7 +159,14 @@ function conflictsText(
       ...sides.flatMap((side) => side.slice(0, 1)).map((patch) => `      ${patchLine(store, patch, paint)}`),
     ];
   });
-  return ['Conflicts:', ...lines, 'Edit the files until they are as they should be, then atomic record.'];
+  const hasNames = conflicts.some(({ kind }) => NAME_KINDS.has(kind));
+  const hasTexts = conflicts.some(({ kind }) => !NAME_KINDS.has(kind));
+  return [
+    'Conflicts:',
+    ...lines,
+    ...(hasTexts ? ['Edit the files until they are as they should be, then atomic record.'] : []),
+    ...(hasNames ? ['Settle names with atomic mv, atomic rm, or atomic add where it stays, then atomic record.'] : []),
+  ];
 }
 
 const KINDS: Readonly<Record<ListedConflict['kind'], string>> = {
@@ -171,6 +180,15 @@ const KINDS: Readonly<Record<ListedConflict['kind'], string>> = {
   'cyclic-directories': 'folders that lie inside each other',
   properties: 'its properties were set differently',
 };
+
+/** What is in conflict is where a file is, or whether it is there. */
+const NAME_KINDS: ReadonlySet<ListedConflict['kind']> = new Set<ListedConflict['kind']>([
+  'multiple-names',
+  'moved-and-deleted',
+  'deleted-but-changed',
+  'same-name',
+  'cyclic-directories',
+]);
 
 /** More are counted, not listed. */
 const UNTRACKED_MAX = 50;
