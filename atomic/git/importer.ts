@@ -29,7 +29,7 @@ import { draftCommit } from './import-commit.ts';
 import type { ImportOptions } from './import-git.ts';
 import { ImportState } from './import-state.ts';
 import { recognisePatch } from './recognise-patch.ts';
-import { readChanges, readCommits, readTags, type GitChange, type GitCommit } from './read-history.ts';
+import { readChanges, readCommits, readTags, readTree, type GitChange, type GitCommit } from './read-history.ts';
 
 /** Commits between two transactions. */
 const COMMITS_AT_ONCE = 250;
@@ -252,8 +252,7 @@ export class Importer {
       for (const parent of parents) this.#leave(parent);
       if (!needed.has(id)) continue;
       const state = ImportState.empty(this.#repository, set);
-      for (const change of readChanges(this.#folder, [[id, []]]).get(id) ?? [])
-        if (change.now !== null) state.put(change.path, change.now);
+      for (const [path, entry] of readTree(this.#folder, id)) state.put(path, entry);
       this.#states.set(id, state);
     }
   }

@@ -186,6 +186,20 @@ export function readChanges(
   return changes;
 }
 
+/** Every file of a commit's tree, by path. */
+export function readTree(folder: string, commit: string): ReadonlyMap<string, GitEntry> {
+  const output = git(folder, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+  const files = new Map<string, GitEntry>();
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0, at);
+    const tab = output.indexOf(9, at);
+    const [mode = '', , object = ''] = output.toString('latin1', at, tab).split(' ');
+    files.set(output.toString('utf8', tab + 1, end), { mode, object });
+    at = end + 1;
+  }
+  return files;
+}
+
 /** Branches with their commits. */
 export function readBranches(folder: string): ReadonlyMap<string, string> {
   return readRefs(folder, 'refs/heads/');
