@@ -1,7 +1,7 @@
 import { manualClock } from 'kernel/basics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { FLAGGED, GPT, HOOKED, HUMAN } from '../attribution/sample-attributions.ts';
+import { FLAGGED, HOOKED, HUMAN } from '../attribution/sample-attributions.ts';
 import {
   HistoryQuery,
   PatchDetail,

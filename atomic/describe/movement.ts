@@ -3,7 +3,14 @@
 // Rule: nothing is written here; whoever does it (working-copy/change-channel.ts) is told the same patches.
 
 import type { PatchNumber } from '../patches/facts.ts';
-import type { Direction, Movement, MovementAsked, PatchLine, Reason } from '../protocol/index.ts';
+import {
+  MOVED_PATCHES_MAX,
+  type Direction,
+  type Movement,
+  type MovementAsked,
+  type PatchLine,
+  type Reason,
+} from '../protocol/index.ts';
 import { planApply, planUnrecord } from '../repository/change-set.ts';
 import { listConflicts } from '../repository/conflicts.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -19,8 +26,6 @@ const LISTED_MAX = 100;
 const REASONS_MAX = 4;
 const PATHS_MAX = 4;
 const FILES_MAX = 50;
-/** What undoing it names; more are undone by an expression or by atomic undo. */
-const HASHES_MAX = 5000;
 
 export interface MovementQuery extends Pick<MovementAsked, 'expr' | 'withDependents'> {
   readonly direction: Direction;
@@ -63,7 +68,7 @@ export function planMovement(repository: Repository, query: MovementQuery): Plan
         because: reasonsFor(store, paths, patch, { moving, direction: query.direction }),
       })),
       alsoInAll: plan.also.length,
-      hashes: [...moving].slice(0, HASHES_MAX).map((patch) => store.patches.hashOf(patch)),
+      hashes: [...moving].slice(0, MOVED_PATCHES_MAX).map((patch) => store.patches.hashOf(patch)),
       paths: [...touched].sort().slice(0, FILES_MAX),
       pathsInAll: touched.size,
       isCurrent: store.channels.current() === channel.name,

@@ -1,4 +1,4 @@
-export { Direction, Movement, MovementAsked, Reason } from './movement.ts';
+export { Direction, MOVED_PATCHES_MAX, Movement, MovementAsked, Reason } from './movement.ts';
 export {
   Attribution,
   DiffHunk,

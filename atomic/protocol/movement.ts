@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 
 import { PatchLine } from './patch.ts';
 
-/** More than anybody selects by hand; more are chosen by an expression. */
-const PATCHES_MAX = 500;
+/** As many as an answer names, so that it can be taken back; more are chosen by an expression. */
+export const MOVED_PATCHES_MAX = 5000;
 const EXPRESSION_LENGTH_MAX = 4096;
 
 export const Direction = z.enum(['take', 'leave']);
@@ -13,7 +13,7 @@ export type Direction = z.infer<typeof Direction>;
 
 /** POST …/channels/{channel}/take and …/leave. At least one of `patches` and `expr`. */
 export const MovementAsked = z.object({
-  patches: z._default(z.array(z.string().check(z.regex(/^[a-z2-7]{1,52}$/))).check(z.maxLength(PATCHES_MAX)), []),
+  patches: z._default(z.array(z.string().check(z.regex(/^[a-z2-7]{1,52}$/))).check(z.maxLength(MOVED_PATCHES_MAX)), []),
   expr: z.optional(z.string().check(z.minLength(1), z.maxLength(EXPRESSION_LENGTH_MAX))),
   /** Says what would happen, and does nothing. */
   dryRun: z._default(z.boolean(), false),

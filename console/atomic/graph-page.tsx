@@ -114,8 +114,8 @@ export function GraphDrawing({ repository, channel, graph }: GraphDrawingFace) {
       }
     >
       <p className="border-b px-4 py-2 text-sm text-ink-soft sm:px-5">
-        An arrow leads from a patch to what it builds on. Patches without an arrow between them may be taken and left in
-        any order.
+        An arrow leads from a patch to what it builds on. Patches that no arrows connect may be taken and left in any
+        order.
         {graph.others > 0 && ` ${patchesText(graph.others)} more of the channel are not drawn.`}
       </p>
       {drawn === 'picture' && (

@@ -27,6 +27,9 @@ type PatchNode = Node<{ readonly patch: PatchLine; readonly isMarked: boolean },
 const NODE_TYPES = { patch: PatchBox };
 const LINE_TYPES = { line: CornerLine };
 
+/** A large picture begins at its newest patches, at a size that is read; the rest is a drag away. */
+const READABLE = { x: 12, y: 12, zoom: 0.85 };
+
 interface PictureFace {
   readonly nodes: readonly PatchLine[];
   readonly edges: readonly Built[];
@@ -57,8 +60,9 @@ export function PatchPicture({ nodes, edges, marked, label, height, movable = fa
           nodeTypes={NODE_TYPES}
           edgeTypes={LINE_TYPES}
           onNodeClick={(_, node) => onOpen(node.id)}
-          fitView
-          fitViewOptions={{ padding: 0.04, maxZoom: 1, minZoom: movable ? 0.5 : 0.2 }}
+          fitView={!movable}
+          fitViewOptions={{ padding: 0.04, maxZoom: 1, minZoom: 0.2 }}
+          defaultViewport={READABLE}
           minZoom={0.1}
           nodesDraggable={false}
           nodesConnectable={false}

@@ -1,9 +1,9 @@
 // What every page of a repository begins with: its name, its channels, its state, and its four pages.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { GitFork, History, ListChecks, FolderTree, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { RepositoryDetail } from 'atomic/protocol';
 
 import { Screen } from '../components/screen.tsx';
@@ -39,6 +39,7 @@ interface RepositoryFrameFace {
 
 export function RepositoryFrame({ repository, channel, title, onChannel, children }: RepositoryFrameFace) {
   const detail = useQuery(repositoryQuery({ repository, channel }));
+  useReadAnew(repository, detail.data?.root);
   const name = detail.data?.repository.name ?? repository;
   usePageTitle(`${name}: ${title}`);
   return (
@@ -53,6 +54,20 @@ export function RepositoryFrame({ repository, channel, title, onChannel, childre
       )}
     </Screen>
   );
+}
+
+/** Somebody recorded or moved patches meanwhile: what else is shown of the repository is asked for again. */
+function useReadAnew(repository: string, root: string | undefined): void {
+  const queries = useQueryClient();
+  const known = useRef(root);
+  useEffect(() => {
+    if (known.current !== undefined && known.current !== root) {
+      const isOfIt = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+        queryKey[0] === 'atomic' && queryKey[1] !== 'one' && queryKey[2] === repository;
+      void queries.invalidateQueries({ predicate: isOfIt });
+    }
+    known.current = root;
+  }, [queries, repository, root]);
 }
 
 interface HeadingFace {

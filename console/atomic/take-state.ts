@@ -60,10 +60,14 @@ export function conflictWords({ conflictsBefore, conflictsAfter }: Movement): st
   return `${conflictsText(conflictsAfter)} then, ${conflictsText(conflictsBefore)} now.`;
 }
 
-export const doneText = ({ direction, channel, hashes }: Movement): string =>
+export const doneText = ({ direction, channel, askedInAll, alsoInAll }: Movement): string =>
   direction === 'take'
-    ? `${patchesText(hashes.length)} taken into ${channel}.`
-    : `${patchesText(hashes.length)} left out of ${channel}.`;
+    ? `${patchesText(askedInAll + alsoInAll)} taken into ${channel}.`
+    : `${patchesText(askedInAll + alsoInAll)} left out of ${channel}.`;
+
+/** Whether the answer names every patch that was moved. */
+export const isNamedWhole = ({ hashes, askedInAll, alsoInAll }: Movement): boolean =>
+  hashes.length === askedInAll + alsoInAll;
 
 /** What takes a movement back. */
 export const opposite = (direction: Direction): Direction => (direction === 'take' ? 'leave' : 'take');

@@ -5,7 +5,7 @@ import { tell } from '../components/tell.ts';
 import { freshKey } from '../requests/orders.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { movePatches } from './queries.ts';
-import { doneText, opposite } from './take-state.ts';
+import { doneText, isNamedWhole, opposite } from './take-state.ts';
 
 /** Moves patches, says so with a way back, and has everything about repositories read anew. */
 export function useMovement(repository: string, done: () => void) {
@@ -28,6 +28,9 @@ export function useMovement(repository: string, done: () => void) {
       readAnew();
       done();
       const { direction, channel, hashes } = movement;
+      // Where not all of them are named, taking back those that are would be another state.
+      if (!isNamedWhole(movement))
+        return tell(doneText(movement), { tone: 'good', detail: 'atomic undo takes it back.' });
       tell(doneText(movement), {
         tone: 'good',
         action: {
