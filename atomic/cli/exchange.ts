@@ -22,6 +22,15 @@ export interface AttributionFlags {
 export const remoteSettings = (settings: Settings, env: Environment): RemoteSettings =>
   readRemoteSettings(settings.section('attribution.remote'), env);
 
+/** How many patches travel in one block, where somebody says so. */
+export function saidBatch({ env, settings }: Pick<Shell, 'env' | 'settings'>): number | undefined {
+  const isSaid =
+    settings().section('attribution.remote')['batch_size'] !== undefined || env[BATCH_VARIABLE] !== undefined;
+  return isSaid ? remoteSettings(settings(), env).batchSize : undefined;
+}
+
+const BATCH_VARIABLE = 'ATOMIC_ATTRIBUTION_BATCH_SIZE';
+
 /** Whether attribution goes along. Throws ATOMIC_OPTIONS_CONTRADICT. */
 export function sendsAttribution(flags: AttributionFlags, bySettings: boolean): boolean {
   const { withAttribution = false, skipAttribution = false } = flags;

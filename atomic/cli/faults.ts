@@ -180,7 +180,7 @@ export const promptsUnnamed = (): Fault =>
 export const tokenMalformed = (said: string): Fault =>
   new Fault('ATOMIC_TOKEN_MALFORMED', {
     what: `${said} is no token.`,
-    why: 'A token is one word of letters, digits and . _ ~ + / = -, up to 4096 characters.',
+    why: 'A token is one word of letters, digits and the marks of base64, up to 4096 characters.',
     next: 'Copy it again, as one line.',
     about: { kind: 'wrong-use' },
   });

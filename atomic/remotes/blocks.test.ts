@@ -116,3 +116,9 @@ test('the bytes of entries never change', () => {
   );
   expect(Buffer.from(encodeEntry(long(2))).toString('hex')).toBe('0001010200000000');
 });
+
+test('a block has as many entries as somebody said, or as half a MiB holds', () => {
+  const entries = Array.from({ length: 7 }, () => long(10));
+  expect([...blocksOf(entries, 3)].map(entriesEndingIn)).toEqual([3, 3, 1]);
+  expect([...blocksOf(entries)].map(entriesEndingIn)).toEqual([7]);
+});

@@ -18,14 +18,14 @@ import { frameMalformed, transferCut } from './faults.ts';
 /** Compresses in a millisecond, and is long enough that zstd finds what patches have in common. */
 const BLOCK_BYTES = 512 * 1024;
 /** A longer entry is cut into pieces of this. */
-export const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
+export const BLOCK_BYTES_MAX = 2 * BLOCK_BYTES;
 /** The longest patch: its text, its hashed section, and what belongs to it. */
 const ENTRY_BYTES_MAX = 2 * CONTENTS_MAX + 8 * 1024 * 1024;
 const LEVEL = 3;
 const GOES_ON = 1;
 
-/** The payloads of the blocks of a bundle. Lazy: a block is made when it is asked for. */
-export function* blocksOf(entries: Iterable<Entry>): Generator<Uint8Array, void> {
+/** The payloads of the blocks of a bundle. Lazy: a block is made when it is asked for. `batch`: entries in one at most. */
+export function* blocksOf(entries: Iterable<Entry>, batch = Infinity): Generator<Uint8Array, void> {
   let parts: Uint8Array[] = [];
   let length = 0;
   const closed = function* closed(): Generator<Uint8Array, void> {
@@ -41,7 +41,7 @@ export function* blocksOf(entries: Iterable<Entry>): Generator<Uint8Array, void>
     }
     parts.push(bytes);
     length += bytes.length;
-    if (length >= BLOCK_BYTES) yield* closed();
+    if (length >= BLOCK_BYTES || parts.length >= batch) yield* closed();
   }
   yield* closed();
 }

@@ -2,7 +2,7 @@
 // Rule: one that was cut off is there, says so, and is gone on with by cloning into the same folder again; what has
 // arrived is not fetched twice. The files are written once, at the end.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { EMPTY_TRIE } from '../patches/state-root.ts';
@@ -24,6 +24,7 @@ import { ask, noTraffic, type Peer, type Traffic } from './peer.ts';
 import { pullFrom, type ExchangeOptions } from './pull.ts';
 import { endOf, helloOf, welcomeOf } from './reconcile.ts';
 import { remember } from './remotes.ts';
+import { INCOMING } from './spool.ts';
 
 export interface CloneOptions extends Omit<ExchangeOptions, 'channel'> {
   /** Null: all of them. */
@@ -59,9 +60,18 @@ export async function cloneInto(folder: string, peer: Peer, options: CloneOption
     const cloned = await new Cloning(repository, peer, { options, shared, traffic }).run(welcome.current, channels);
     return { ...cloned, repository, channels: channels.map(({ name }) => name), traffic };
   } catch (thrown) {
+    const isEmpty = repository.store.patches.count === 0 && !hasIncoming(repository.store.folder);
     repository.close();
+    // Nothing to go on with: no trace is left.
+    if (isEmpty) rmSync(join(root, REPOSITORY_FOLDER), { recursive: true, force: true });
     throw thrown;
   }
+}
+
+/** Whether blocks of a transfer that was cut off lie there. */
+function hasIncoming(store: string): boolean {
+  const folder = join(store, INCOMING);
+  return existsSync(folder) && readdirSync(folder).length > 0;
 }
 
 async function greet(peer: Peer, traffic: Traffic): Promise<MessageOf<'welcome'>> {
@@ -147,7 +157,11 @@ class Cloning {
 
   /** All of a channel where nothing is here yet; otherwise what differs from it, or from the one it varies. */
   async #channel(name: string, startsAs: string | null): Promise<void> {
-    if (startsAs === null && this.#repository.store.patches.count === 0 && !this.#hasLeftovers()) {
+    if (
+      startsAs === null &&
+      this.#repository.store.patches.count === 0 &&
+      !hasIncoming(this.#repository.store.folder)
+    ) {
       return this.#everything(name);
     }
     const pulled = await pullFrom(this.#repository, this.#peer, {
@@ -190,10 +204,6 @@ class Cloning {
     );
     if (fetched.kind === 'moved') throw remoteMoved(this.#peer.url);
     this.#tags += fetched.tags;
-  }
-
-  #hasLeftovers(): boolean {
-    return existsSync(join(this.#repository.store.folder, 'incoming'));
   }
 
   #writeFiles(channel: string): number {

@@ -5,6 +5,7 @@
 import { Fault, scrub, type FaultKind } from 'kernel/basics';
 
 import type { ByteReader, ByteWriter } from '../patches/bytes.ts';
+import { remoteFailed } from './faults.ts';
 
 /** A sentence or a few. */
 const TEXT_MAX = 4096;
@@ -37,13 +38,11 @@ export function writeFault(out: ByteWriter, fault: Fault): void {
 export function readFault(input: ByteReader): Fault {
   const code = input.text(TEXT_MAX);
   const about = ABOUTS[input.number(ABOUTS.length - 1)] ?? { kind: 'unexpected' };
-  const [what, why, next] = [input.text(TEXT_MAX), input.text(TEXT_MAX), input.text(TEXT_MAX)].map(printable);
-  return new Fault(CODE.test(code) ? code : 'ATOMIC_REMOTE_FAILED', {
-    what: what ?? '',
-    why: why ?? '',
-    next: next ?? '',
-    about,
-  });
+  const text = (): string => printable(input.text(TEXT_MAX));
+  const [what, why, next] = [text(), text(), text()];
+  if (!CODE.test(code)) return remoteFailed(new Error(`${code}: ${what}`));
+  const told = { what, why, next, about };
+  return new Fault(code, told);
 }
 
 const printable = (text: string): string => text.replaceAll(CONTROL, ' ');

@@ -10,7 +10,7 @@ export interface Frame {
 }
 
 const HEAD_BYTES = 5;
-/** A block of a bundle has at most 4 MiB before it is compressed, and zstd makes nothing much longer. */
+/** A list of names has at most 4 MiB, and so has a list of tags; a block of a bundle is shorter. */
 export const FRAME_BYTES_MAX = 5 * 1024 * 1024;
 
 export function encodeFrame({ type, payload }: Frame): Uint8Array {

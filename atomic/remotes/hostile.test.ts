@@ -22,7 +22,7 @@ import { helloOf } from './reconcile.ts';
 import { Side } from './side.samples.ts';
 
 const HELLO = helloOf({ access: 'write', channel: 'main', path: null });
-const PUSH = encodeMessage({ kind: 'push', channel: 'main', base: null, without: [], spooled: [] });
+const PUSH = encodeMessage({ kind: 'push', channel: 'main', start: null, without: [], spooled: [] });
 
 /** What a side answers to a push of these entries. */
 async function pushed(side: Side, entries: readonly Entry[]): Promise<Message | undefined> {

@@ -90,6 +90,8 @@ test('a clone that was cut is gone on with by the same command, and by no other'
   const folder = join(place.root, 'clone');
   const clone = (url: string, received: number): Promise<Side & { cloned: { traffic: { received: number } } }> =>
     ada.clone('Bob', cutPeer(ada.peer(), { received }), { url }, folder);
+  await expect(clone('there', 300)).rejects.toMatchObject({ code: 'ATOMIC_TRANSFER_CUT' });
+  expect(existsSync(join(folder, '.atomic'))).toBe(false);
   await expect(clone('there', 1_200_000)).rejects.toMatchObject({ code: 'ATOMIC_TRANSFER_CUT' });
   await expect(clone('elsewhere', 1_200_000)).rejects.toMatchObject({ code: 'ATOMIC_CLONE_TARGET_IN_USE' });
   using bob = await clone('there', Infinity);

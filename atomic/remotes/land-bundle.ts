@@ -2,13 +2,15 @@
 // Rule: all of it or nothing. What the files on the disk would become is decided inside of the same transaction, so a
 // person's own changes that are in the way stop it before anything has happened.
 
+import { readdirSync } from 'node:fs';
+
 import type { PatchNumber } from '../patches/facts.ts';
 import { HASH_BYTES, type PatchHash } from '../patches/hash.ts';
 import { decodePatch } from '../patches/encode-patch.ts';
 import type { NamedPatch } from '../patches/patch.ts';
 import { labelsOfBlob } from '../repository/attribution-labels.ts';
 import { checkCommitment, receivePatches } from '../repository/receive-patches.ts';
-import type { Repository } from '../repository/repository.ts';
+import { REPOSITORY_FOLDER, type Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
 import type { PatchSet } from '../store/patch-set.ts';
 import type { StoredPatch, Transaction } from '../store/store.ts';
@@ -99,6 +101,7 @@ function followFiles(
 ): Follow | null {
   const { store } = repository;
   if (added.length === 0 || store.channels.current() !== channel) return null;
+  if (before.size > 0 && isBare(repository)) return null;
   const from = repository.viewOf(before);
   if (before.size > 0 && !hasFiles(repository, from)) return null;
   const after = before.clone();
@@ -106,6 +109,9 @@ function followFiles(
   const view = repository.viewOf(after);
   return { view, update: planUpdate(repository, from, view) };
 }
+
+/** Nothing lies in the folder but the repository itself. */
+const isBare = ({ root }: Repository): boolean => readdirSync(root).every((name) => name === REPOSITORY_FOLDER);
 
 /** Whether anything of the channel was ever written here. */
 function hasFiles({ root, store }: Repository, view: View): boolean {

@@ -50,10 +50,10 @@ export function readTrie(input: ByteReader): TrieName {
   return input.number(1) === 0 ? 'patches' : 'statements';
 }
 
-export function readBase(input: ByteReader): Uint8Array | null {
-  const base = input.bytes(HASH_BYTES);
-  if (base.length !== 0 && base.length !== HASH_BYTES) throw frameMalformed('a root is cut');
-  return base.length === 0 ? null : base;
+export function readStart(input: ByteReader): Uint8Array | null {
+  const start = input.bytes(HASH_BYTES);
+  if (start.length !== 0 && start.length !== HASH_BYTES) throw frameMalformed('a root is cut');
+  return start.length === 0 ? null : start;
 }
 
 export const readShorts = (input: ByteReader): readonly Short[] => splitShorts(input.bytes(SHORTS_BYTES_MAX));

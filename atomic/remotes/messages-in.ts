@@ -17,7 +17,11 @@ export async function* messagesIn(frames: AsyncIterator<Frame, unknown>): AsyncG
 }
 
 /** A bundle and its blocks, each made when it is asked for. */
-export function* bundleMessages(entries: Iterable<Entry>, patches: number): Generator<Uint8Array, void> {
+export function* bundleMessages(
+  entries: Iterable<Entry>,
+  patches: number,
+  batch?: number,
+): Generator<Uint8Array, void> {
   yield encodeMessage({ kind: 'bundle', patches });
-  for (const payload of blocksOf(entries)) yield encodeMessage({ kind: 'block', payload });
+  for (const payload of blocksOf(entries, batch)) yield encodeMessage({ kind: 'block', payload });
 }

@@ -64,7 +64,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     kind: fc.constant('push' as const),
     channel: text,
-    base: fc.option(root),
+    start: fc.option(root),
     without: shorts,
     spooled: shorts,
   }),
@@ -175,6 +175,8 @@ test('a fault goes over the wire with its words, without what would move a curso
   expect(other).toMatchObject({ fault: { code: 'ATOMIC_REMOTE_FAILED' } });
 });
 
+const ROOT = new Uint8Array(32).fill(7);
+
 /** Made once, by hand or by the first version. They never change. */
 const GOLDEN: readonly (readonly [Message, string])[] = [
   [
@@ -189,6 +191,35 @@ const GOLDEN: readonly (readonly [Message, string])[] = [
   ],
   [{ kind: 'block', payload: Uint8Array.of(1, 2, 3) }, '0000000308010203'],
   [{ kind: 'end' }, '000000000c'],
+  [
+    {
+      kind: 'welcome',
+      protocol: 1,
+      capabilities: [],
+      current: 'm',
+      channel: { name: 'm', root: ROOT, size: 2 },
+      channels: [],
+    },
+    `000000290201 00 016d 01 016d ${'07'.repeat(32)} 02 00`.replaceAll(' ', ''),
+  ],
+  [
+    {
+      kind: 'nodes',
+      trie: 'statements',
+      path: Uint8Array.of(2),
+      answer: { kind: 'list', shorts: ['abcdefghijklmnop'] },
+    },
+    '000000150401 0102 01 10 6162636465666768696a6b6c6d6e6f70'.replaceAll(' ', ''),
+  ],
+  [{ kind: 'awaits', spooled: [], attributions: [] }, '00000002050000'],
+  [
+    { kind: 'push', channel: 'm', start: ROOT, without: [], spooled: [] },
+    `0000002509 016d 20 ${'07'.repeat(32)} 00 00`.replaceAll(' ', ''),
+  ],
+  [
+    { kind: 'ack', outcome: 'moved', root: ROOT, size: 1, added: 2, attached: 3 },
+    `000000240a 01 ${'07'.repeat(32)} 010203`.replaceAll(' ', ''),
+  ],
 ];
 
 test('the bytes of messages never change', () => {

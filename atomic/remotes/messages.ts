@@ -13,7 +13,7 @@ import { encodeFrame, type Frame } from './frames.ts';
 import {
   NAME_MAX,
   readAnswer,
-  readBase,
+  readStart,
   readChannels,
   readOptional,
   readPath,
@@ -76,13 +76,13 @@ export type Message =
   | { readonly kind: 'bundle'; readonly patches: number }
   | { readonly kind: 'block'; readonly payload: Uint8Array }
   /**
-   * `base`: the channel is new there, and begins as the current one at this root, without some. `spooled`: what lies about
+   * `start`: the channel is new there, and begins as the current one at this root, without some. `spooled`: what lies about
    * there from a push that was cut off, and belongs to this one.
    */
   | {
       readonly kind: 'push';
       readonly channel: string;
-      readonly base: Uint8Array | null;
+      readonly start: Uint8Array | null;
       readonly without: readonly Short[];
       readonly spooled: readonly Short[];
     }
@@ -184,7 +184,7 @@ function write(out: ByteWriter, message: Exclude<Message, { kind: 'block' }>): v
       return out.number(message.patches);
     case 'push':
       out.text(message.channel);
-      out.bytes(message.base ?? new Uint8Array());
+      out.bytes(message.start ?? new Uint8Array());
       out.bytes(joinShorts(message.without));
       return out.bytes(joinShorts(message.spooled));
     case 'ack':
@@ -277,7 +277,7 @@ function readWant(input: ByteReader): Message {
 
 function readPush(input: ByteReader): Message {
   const channel = input.text(NAME_MAX);
-  return { kind: 'push', channel, base: readBase(input), without: readShorts(input), spooled: readShorts(input) };
+  return { kind: 'push', channel, start: readStart(input), without: readShorts(input), spooled: readShorts(input) };
 }
 
 /** Whether an encoded frame tells a fault. */

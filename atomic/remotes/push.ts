@@ -37,7 +37,10 @@ export interface Pushed {
 
 const TRIES_MAX = 5;
 
-export type PushOptions = Omit<ExchangeOptions, 'policy' | 'actor' | 'remote'>;
+export type PushOptions = Pick<ExchangeOptions, 'channel' | 'path' | 'withAttribution' | 'fallsBack' | 'report'> & {
+  /** How many patches travel in one block; by default as many as half a MiB holds. */
+  readonly batch?: number | undefined;
+};
 
 export async function pushTo(repository: Repository, peer: Peer, options: PushOptions): Promise<Pushed> {
   const traffic = noTraffic();
@@ -78,7 +81,12 @@ async function pushOnce(
     isWithoutAttribution,
   };
   if (plan.isNothing) return { ...base, attached: 0, statements: 0, root: found.theirs.root, traffic };
-  const ack = await send(repository, peer, { plan, found, question, report: options.report }, traffic);
+  const ack = await send(
+    repository,
+    peer,
+    { plan, found, question, report: options.report, batch: options.batch },
+    traffic,
+  );
   if (ack.outcome === 'moved') return 'moved';
   if (behind === 0 && Buffer.compare(ack.root, own.root) !== 0) {
     // Somebody else may have pushed at the same moment; but ours must be there.
@@ -135,20 +143,21 @@ interface Sending {
   readonly found: Reconciled;
   readonly question: Question;
   readonly report: Report | undefined;
+  readonly batch: number | undefined;
 }
 
 async function send(
   { store }: Repository,
   peer: Peer,
-  { plan, found, question, report }: Sending,
+  { plan, found, question, report, batch }: Sending,
   traffic: Traffic,
 ): Promise<MessageOf<'ack'>> {
   const { contents, isNewChannel, resumed } = plan;
   const request = function* request(): Generator<Uint8Array> {
     yield helloOf(question);
-    const base = isNewChannel ? found.theirs.root : null;
+    const start = isNewChannel ? found.theirs.root : null;
     const without = isNewChannel ? [...found.patches.lacking] : [];
-    yield encodeMessage({ kind: 'push', channel: question.channel, base, without, spooled: resumed });
+    yield encodeMessage({ kind: 'push', channel: question.channel, start, without, spooled: resumed });
     let done = 0;
     const entries = function* entries(): ReturnType<typeof bundleEntries> {
       for (const entry of bundleEntries(store, contents, found.shared)) {
@@ -156,7 +165,7 @@ async function send(
         report?.('sending', Math.min((done += 1), contents.patches.length), contents.patches.length);
       }
     };
-    yield* bundleMessages(entries(), contents.patches.length);
+    yield* bundleMessages(entries(), contents.patches.length, batch);
   };
   const messages = ask(peer, request(), traffic);
   await welcomeOf(peer, messages);

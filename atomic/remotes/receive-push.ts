@@ -87,14 +87,14 @@ function prepareChannel(
   part: AskedPart,
   { push, path, transaction }: { push: MessageOf<'push'>; path: string | null; transaction: Transaction },
 ): 'go-on' | 'moved' {
-  const { channel, base } = push;
+  const { channel, start } = push;
   const isThere = transaction.channel(channel) !== undefined;
-  if (base === null) return isThere ? 'go-on' : 'moved';
-  const isAsWalked = Buffer.compare(part.channel.root, base) === 0;
+  if (start === null) return isThere ? 'go-on' : 'moved';
+  const isAsWalked = Buffer.compare(part.channel.root, start) === 0;
   if (isThere || !isAsWalked) return 'moved';
   const without = numbersOf(repository, part.trie, push.without);
   const now = transaction.channel(part.channel.name);
-  if (path === null && now !== undefined && Buffer.compare(now.root, base) === 0) {
+  if (path === null && now !== undefined && Buffer.compare(now.root, start) === 0) {
     transaction.forkChannel(part.channel.name, channel);
     // What depends on others has the larger number and goes first.
     transaction.removeFromChannel(

@@ -29,7 +29,9 @@ export function encodeTags(store: PatchStore, set: ReadonlyPatchSet, known: read
   const places = placesIn(store, set);
   const out = new ByteWriter();
   let length = 0;
-  for (const tag of store.names.tags()) {
+  // From one to the next little changes, so that whoever reads them has little to check.
+  const tags = [...store.names.tags()].sort((a, b) => a.set.size - b.set.size);
+  for (const tag of tags) {
     if (names.has(tag.name) || !tag.set.isSubsetOf(set)) continue;
     const bytes = encodeTag(tag, places);
     if ((length += bytes.length) > PLAIN_BYTES_MAX) break;
@@ -67,7 +69,6 @@ export function decodeTags(store: PatchStore, set: ReadonlyPatchSet, bytes: Uint
     const signature = input.bytes(SIGNATURE_MAX);
     const own = setOf(input.bytes(Math.ceil(numbers.length / 8)), numbers);
     const hash = (number: PatchNumber): Uint8Array => store.patches.hashBytesOf(number).slice();
-    // From one tag to the next little changes.
     for (const number of before.difference(own)) trie = withoutPatch(trie, hash(number));
     for (const number of own.difference(before)) trie = withPatch(trie, hash(number));
     before = own;

@@ -95,7 +95,7 @@ test('an attribution that a patch was not recorded with is refused and named, wi
   const stored = ada.repository.store.patches.patchBytes(1);
   const forged = { salt: new Uint8Array(16), blob: encodeAttribution({ ...BY_AI, actor: 'mixed' }) };
   using bob = new Side('Bob');
-  const push = encodeMessage({ kind: 'push', channel: 'main', base: null, without: [], spooled: [] });
+  const push = encodeMessage({ kind: 'push', channel: 'main', start: null, without: [], spooled: [] });
   const hello = helloOf({ access: 'write', channel: 'main', path: null });
   const sent = async (side: Side, entries: Parameters<typeof bundleMessages>[0]): Promise<unknown> => {
     const peer = side.peer();

@@ -15,6 +15,7 @@ import {
   phasesOf,
   receivePolicy,
   remoteSettings,
+  saidBatch,
   sendsAttribution,
   WITHOUT_ATTRIBUTION,
   type AttributionFlags,
@@ -73,6 +74,7 @@ async function push(shell: Shell, typed: string | undefined, options: Options): 
       path: remote.path,
       withAttribution,
       fallsBack,
+      batch: saidBatch(shell),
       report: phases.report,
     });
     phases.end();
