@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from 'kernel/terminal';
 
 import { createShell, type GlobalOptions, type Shell, type ShellInput } from './shell.ts';
 
-export type Action = (shell: Shell) => ExitCode | Promise<ExitCode>;
+type Action = (shell: Shell) => ExitCode | Promise<ExitCode>;
 
 export type Register = (program: Command, context: CommandContext) => void;
 

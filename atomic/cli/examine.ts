@@ -106,7 +106,7 @@ export function examinePermissions({ root, store }: Repository, env: Environment
 }
 
 /** `.~atomic-123-4`: half of a file that was being written when its process ended. */
-export const LEFTOVER = /^\.~atomic-\d+-\d+$/;
+const LEFTOVER = /^\.~atomic-\d+-\d+$/;
 /** Folders looked into; more are not the working copy's own. */
 const FOLDERS_MAX = 100_000;
 

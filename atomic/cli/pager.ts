@@ -2,8 +2,9 @@
 // Rule: what fits on the screen, and whatever goes to a file or a pipe, is written as it is. Lines are made one by one, so
 // whoever leaves the pager early does not wait for the rest.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 
 import type { Output } from 'kernel/terminal';
 
@@ -41,6 +42,13 @@ export async function page(
   writeAll(first, output);
 }
 
+/** Until it takes more, or never will. */
+const readyOrEnded = (pager: ChildProcessByStdio<Writable, null, null>): Promise<void> =>
+  new Promise((resolve) => {
+    pager.stdin.once('drain', resolve);
+    pager.once('close', () => resolve());
+  });
+
 function writeAll(lines: Iterable<string>, output: Output): void {
   let chunk = '';
   for (const line of lines) {
@@ -72,7 +80,7 @@ async function throughPager(
       if (!isOpen) break;
       const isTaken = pager.stdin.write(chunk);
       chunk = '';
-      if (!isTaken) await Promise.race([once(pager.stdin, 'drain'), ended]);
+      if (!isTaken) await readyOrEnded(pager);
     }
     if (next.done === true) break;
   }

@@ -2,7 +2,7 @@
 
 import type { Output } from 'kernel/terminal';
 
-export type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'dim' | 'bold';
+type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'dim' | 'bold';
 export type Paint = (colour: Colour, text: string) => string;
 
 const CODES: Readonly<Record<Colour, readonly [on: number, off: number]>> = {

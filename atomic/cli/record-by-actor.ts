@@ -12,7 +12,7 @@ import { recordChanges, type RecordChangesOptions, type RecordChangesOutcome } f
 import { settleSpool } from './attribute-record.ts';
 import { readWorklog } from '../working-copy/worklog-notes.ts';
 
-export interface ActorStep {
+interface ActorStep {
   readonly by: Writer;
   /** What each path is after this step; null where it has no lines and goes as it is. */
   readonly texts: ReadonlyMap<string, Buffer | null>;

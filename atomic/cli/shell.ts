@@ -119,7 +119,7 @@ export const terminalOf = ({ env, clock, stdin, stdout, stderr }: ShellInput, js
     ...(stderr === undefined ? {} : { stderr }),
   });
 
-export function pathIn(root: string, folder: string, typed: string): string {
+function pathIn(root: string, folder: string, typed: string): string {
   const path = relative(root, resolve(folder, typed));
   if (path === '..' || path.startsWith(`..${sep}`)) throw pathOutside(typed);
   return path.split(sep).join('/');

@@ -38,8 +38,13 @@ export class Story {
     return runAtomic(args, { cwd: this.folder, clock: this.clock, ...options, env });
   }
 
-  async json(args: readonly string[], options: Partial<RunOptions> = {}): Promise<Record<string, unknown>> {
-    const { stdout, stderr } = await this.quiet([...args, '--json'], options);
+  /** `behind`: what stands behind the options. */
+  async json(
+    args: readonly string[],
+    options: Partial<RunOptions> = {},
+    behind: readonly string[] = [],
+  ): Promise<Record<string, unknown>> {
+    const { stdout, stderr } = await this.quiet([...args, '--json', ...behind], options);
     if (stdout === '') throw new Error(stderr);
     return JSON.parse(stdout) as Record<string, unknown>;
   }

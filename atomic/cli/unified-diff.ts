@@ -11,15 +11,15 @@ const CONTEXT = 3;
 const NEWLINE = 10;
 const EMPTY: Buffer = Buffer.alloc(0);
 
-export type DeltaKind = 'added' | 'deleted' | 'moved' | 'changed';
+type DeltaKind = 'added' | 'deleted' | 'moved' | 'changed';
 
-export function kindOfDelta({ before, after }: FileDelta): DeltaKind {
+function kindOfDelta({ before, after }: FileDelta): DeltaKind {
   if (before === null) return 'added';
   if (after === null) return 'deleted';
   return before.path === after.path ? 'changed' : 'moved';
 }
 
-export const pathOfDelta = ({ before, after }: FileDelta): string => (after ?? before)?.path ?? '';
+const pathOfDelta = ({ before, after }: FileDelta): string => (after ?? before)?.path ?? '';
 
 /** A group of changed lines with the lines around them; numbers count from 1. */
 export interface DiffGroup {

@@ -16,7 +16,7 @@ import { DraftBuilder } from './draft-builder.ts';
 import { reviewStateOf } from './review-states.ts';
 import type { View } from './view.ts';
 
-export interface SettledConflict {
+interface SettledConflict {
   readonly path: string;
   readonly line: number;
   /** Patches of the side that stays, and of those that go. */
@@ -24,7 +24,7 @@ export interface SettledConflict {
   readonly dropped: readonly PatchNumber[];
 }
 
-export interface LeftConflict {
+interface LeftConflict {
   readonly path: string;
   readonly line: number;
   readonly why: string;

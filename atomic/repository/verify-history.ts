@@ -11,7 +11,7 @@ import type { NamedPatch } from '../patches/patch.ts';
 import type { PatchStore } from '../store/store.ts';
 import { bytesByDependency } from './add-patch.ts';
 
-export interface HistoryMistake {
+interface HistoryMistake {
   readonly kind: 'patch' | 'signature' | 'attribution' | 'weights' | 'audit';
   /** The patch, or the line of the audit log. */
   readonly about: string;

@@ -45,7 +45,7 @@ interface Copy {
   };
 }
 
-export interface Moved {
+interface Moved {
   readonly from: string;
   readonly to: string;
 }

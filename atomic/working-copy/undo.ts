@@ -68,7 +68,7 @@ export function undoLine(repository: Repository, line: AuditLine, actor: string)
 }
 
 /** The files stay; what one view had and the other has not is a change, or a file to be added, from now on. */
-export function leaveFiles(repository: Repository, from: View, to: View): void {
+function leaveFiles(repository: Repository, from: View, to: View): void {
   const { store } = repository;
   const patches = [...from.set.difference(to.set), ...to.set.difference(from.set)];
   const touched = new Set(patches.flatMap((patch) => store.files.touchedBy(patch)));

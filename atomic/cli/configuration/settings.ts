@@ -14,15 +14,15 @@ import { REPOSITORY_FOLDER } from '../../repository/repository.ts';
 import { configurationWrong } from '../faults.ts';
 import { acceptedValue, allowedText, KNOWN_SETTINGS, knownSetting, type SettingValue } from './known-settings.ts';
 
-export type SettingSource = 'default' | 'user' | 'repository';
+type SettingSource = 'default' | 'user' | 'repository';
 
-export interface FoundSetting {
+interface FoundSetting {
   readonly key: string;
   readonly value: SettingValue | null;
   readonly from: SettingSource;
 }
 
-export interface SettingFiles {
+interface SettingFiles {
   readonly user: string;
   /** Null outside of a repository. */
   readonly repository: string | null;
@@ -52,7 +52,7 @@ export function userFolder(env: Environment): string {
   return join(isSet ? configuration : join(env['HOME'] ?? '/', '.config'), 'atomic');
 }
 
-export const settingFiles = (root: string | null, env: Environment): SettingFiles => ({
+const settingFiles = (root: string | null, env: Environment): SettingFiles => ({
   user: join(userFolder(env), 'config.toml'),
   repository: root === null ? null : join(root, REPOSITORY_FOLDER, 'config.toml'),
 });
