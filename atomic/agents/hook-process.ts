@@ -1,6 +1,9 @@
 // The process of `atomic hook AGENT EVENT`: standard input to the spool, silence, exit code 0.
 // Rule: nothing is printed, nothing is thrown, standard input is bounded, and a clock ends what hangs.
 
+import { existsSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { PrivacyLevel } from '../attribution/attribution.ts';
 import type { AiSettings } from '../attribution/settings.ts';
 import { PAYLOAD_LENGTH_MAX } from '../hooks/read-hook-event.ts';
@@ -11,14 +14,15 @@ export interface HookInput {
   readonly event: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: AsyncIterable<Buffer | string>;
+  /** What stands on standard input; null: more than any hook is given. */
+  readonly payload: () => Promise<string | null> | string | null;
   readonly nowMs: number;
 }
 
 /** Never throws. */
 export async function hookProcess(input: HookInput): Promise<HookOutcome | 'failed'> {
   try {
-    const payload = await readAll(input.stdin);
+    const payload = await input.payload();
     if (payload === null) return 'ignored';
     const { agent, event, folder, nowMs } = input;
     return await runHook({ agent, event, payload, folder, nowMs }, helpOf(input));
@@ -28,7 +32,8 @@ export async function hookProcess(input: HookInput): Promise<HookOutcome | 'fail
   }
 }
 
-async function readAll(stdin: AsyncIterable<Buffer | string>): Promise<string | null> {
+/** Standard input as a stream. */
+export async function payloadOf(stdin: AsyncIterable<Buffer | string>): Promise<string | null> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of stdin) {
@@ -39,6 +44,22 @@ async function readAll(stdin: AsyncIterable<Buffer | string>): Promise<string | 
   }
   return Buffer.concat(parts).toString('utf8');
 }
+
+/** Standard input of this process, without the streams of Node, which take longer than all of the rest. */
+export function payloadOfProcess(): string | null {
+  const parts: Buffer[] = [];
+  for (let length = 0; length <= PAYLOAD_LENGTH_MAX;) {
+    const part = Buffer.allocUnsafe(READ_BYTES);
+    const got = readSync(STDIN, part);
+    if (got === 0) return Buffer.concat(parts).toString('utf8');
+    parts.push(part.subarray(0, got));
+    length += got;
+  }
+  return null;
+}
+
+const STDIN = 0;
+const READ_BYTES = 64 * 1024;
 
 function helpOf({ env }: HookInput): HookHelp {
   return {
@@ -60,8 +81,6 @@ function helpOf({ env }: HookInput): HookHelp {
 
 /** What the settings say of AIs; null where no file says anything, which is told without parsing any. */
 async function settingsOf(root: string, env: HookInput['env']): Promise<AiSettings | null> {
-  const { existsSync, readFileSync } = await import('node:fs');
-  const { join } = await import('node:path');
   const user = join(env['XDG_CONFIG_HOME'] || join(env['HOME'] || '/', '.config'), 'atomic', 'config.toml');
   const files = [user, join(root, '.atomic', 'config.toml')];
   const isSaid = files.some((file) => existsSync(file) && /\bai\b/.test(readFileSync(file, 'utf8')));

@@ -93,7 +93,7 @@ export function noteCheckpoint(
   let noted = log;
   for (const [path, text] of after) {
     const from = before.has(path) ? undefined : gone.find(([, older]) => older.length > 0 && older.equals(text));
-    if (from !== undefined) noted = moveFile(noted, from[0], path, by);
+    if (from !== undefined) noted = moveFile(noted, from[0], { path, text }, by);
     else noted = noteEdit(noted, { path, before: before.get(path) ?? null, after: text, by });
   }
   for (const [path, text] of gone) noted = noteEdit(noted, { path, before: text, after: null, by });
@@ -101,10 +101,15 @@ export function noteCheckpoint(
 }
 
 /** Bytes that only moved are as unclaimed, or as much somebody's, as they were. */
-function moveFile(log: Worklog, from: string, to: string, by: Writer): Worklog {
+function moveFile(
+  log: Worklog,
+  from: string,
+  to: { readonly path: string; readonly text: Buffer },
+  by: Writer,
+): Worklog {
   const known = log.get(from);
-  const nothing = { text: '', spans: [], cuts: [] };
-  return new Map(log).set(to, { ...(known ?? nothing), last: by });
+  const nothing = { text: fingerprint(to.text), spans: [], cuts: [] };
+  return new Map(log).set(to.path, { ...(isLogOf(known, to.text) ? (known ?? nothing) : nothing), last: by });
 }
 
 /** What was recorded, or thrown away, is no longer in the working log. */
