@@ -3,8 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { CircleMinus, GitFork } from 'lucide-react';
+import { useState } from 'react';
 import type { PatchDetail } from 'atomic/protocol';
 
+import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
 import { CopyButton } from '../components/copy-line.tsx';
@@ -15,6 +17,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { AttributionCard } from './attribution-card.tsx';
 import { ChangeCard } from './change-card.tsx';
 import { actorLook } from './looks.ts';
+import { MovementDrawer } from './movement-drawer.tsx';
 import { NeighbourLists, NeighboursGraph } from './neighbours.tsx';
 import { patchQuery } from './queries.ts';
 import { TrustCard } from './trust-card.tsx';
@@ -63,6 +66,28 @@ export function PatchDrawing({ repository, channel, patch }: PatchDrawingFace) {
   );
 }
 
+/** Leaves this one patch, or takes it: explained before it is done. */
+function MoveButton({ repository, patch }: Pick<PatchDrawingFace, 'repository' | 'patch'>) {
+  const [isAsked, setAsked] = useState(false);
+  const direction = patch.isHere ? 'leave' : 'take';
+  return (
+    <>
+      <Button size="small" onClick={() => setAsked(true)}>
+        {patch.isHere ? `Leave out of ${patch.channel}…` : `Take into ${patch.channel}…`}
+      </Button>
+      {isAsked && (
+        <MovementDrawer
+          {...{ repository, direction }}
+          channel={patch.channel}
+          chosen={{ patches: [patch.hash] }}
+          onClose={() => setAsked(false)}
+          onDone={() => setAsked(false)}
+        />
+      )}
+    </>
+  );
+}
+
 function Heading({ repository, channel, patch }: PatchDrawingFace) {
   const { hash, message, description, who, author, at, isHere, channels } = patch;
   return (
@@ -93,6 +118,7 @@ function Heading({ repository, channel, patch }: PatchDrawingFace) {
           <code className="font-mono text-xs">{shortHash(hash)}</code>
           <CopyButton text={hash} label="Copy the whole hash" />
         </span>
+        <MoveButton repository={repository} patch={patch} />
         {!isHere && (
           <Chip
             look={{

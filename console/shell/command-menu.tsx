@@ -1,13 +1,14 @@
 // Ctrl-K: every screen, the recent runs and what can be done, by typing a few letters of it.
 
 import { Command } from 'cmdk';
-import { CircleStop, CornerDownLeft, History, Keyboard, Plus, SunMoon, type LucideIcon } from 'lucide-react';
-import { useQuery } from '@tanstack/react-query';
+import { CircleStop, CornerDownLeft, Diff, History, Keyboard, Plus, SunMoon, type LucideIcon } from 'lucide-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { isFinal, type RunSummary } from 'kernel/protocol';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 
+import { repositoriesQuery } from '../atomic/queries.ts';
 import { runLook } from '../modernizer/looks.ts';
 import { freshKey, stopRun } from '../requests/orders.ts';
 import { recentRunsQuery } from '../requests/queries.ts';
@@ -56,12 +57,34 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
                 <Item icon={SunMoon} text="Change theme" onPick={go({ kind: 'theme' })} />
                 <Item icon={Keyboard} text="Keyboard help" onPick={go({ kind: 'help' })} />
               </Command.Group>
+              <RepositoryGroup pick={pick} />
               <RunGroups pick={pick} />
             </Command.List>
           </Command>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+/** The registered repositories of Atomic, by name. */
+function RepositoryGroup({ pick }: { readonly pick: (then: () => void) => () => void }) {
+  const navigate = useNavigate();
+  const { data } = useInfiniteQuery(repositoriesQuery);
+  const repositories = data?.pages.flatMap((page) => page.repositories) ?? [];
+  if (repositories.length === 0) return null;
+  return (
+    <Command.Group heading="Repositories" className={GROUP}>
+      {repositories.map(({ repository: { id, name, path } }) => (
+        <Item
+          key={id}
+          icon={Diff}
+          text={name}
+          value={`${name} ${path}`}
+          onPick={pick(() => void navigate({ to: '/atomic/$repository', params: { repository: name } }))}
+        />
+      ))}
+    </Command.Group>
   );
 }
 
