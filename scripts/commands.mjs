@@ -22,7 +22,13 @@ export const COMMANDS = {
     /** The server starts again when its sources change; the console is served by Vite and updates in the page. */
     run: (args) => inForeground(['--watch', SERVER, 'serve', ...args], [toolScript('vite'), 'console']),
   },
-  test: { run: runChecks },
+  test: {
+    async run(args) {
+      // Tests start the command; bundled it starts in a third of the time.
+      if (!isFresh()) await buildAtomic();
+      return runChecks(args);
+    },
+  },
   check: { run: runChecks },
   journeys: { run: (args) => inForeground(['tests/journeys/run.ts', ...args]) },
   bench: { run: runBenches },

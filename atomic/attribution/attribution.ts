@@ -62,7 +62,7 @@ export type Evidence = (typeof EVIDENCES)[number];
 /** Witnesses of an agent at work. They may know that it worked without knowing its model. */
 type Witness = 'hook' | 'mcp' | 'editor' | 'trailer' | 'import';
 /** A person's own statement at the moment of recording. */
-export type Statement = 'cli-flag' | 'env';
+type Statement = 'cli-flag' | 'env';
 type AiEvidence = Witness | Statement | 'config';
 type HumanEvidence = 'editor' | Statement | 'config' | 'import';
 type UntrackedEvidence = 'none' | 'watcher' | 'import';

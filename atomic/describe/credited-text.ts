@@ -17,7 +17,7 @@ export interface CreditedText {
 }
 
 /** Bytes of the printed text, and who wrote them: several where the same text was written twice. */
-export interface CreditedRun {
+interface CreditedRun {
   readonly start: number;
   readonly end: number;
   readonly credits: readonly number[];

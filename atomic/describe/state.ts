@@ -65,7 +65,7 @@ export function chosenPatches(
   return selectPatches(repository.store, among, { where: parsed.where, registry: registry(repository), view });
 }
 
-export const registry = ({ root }: Repository): Registry => registryOf(root);
+const registry = ({ root }: Repository): Registry => registryOf(root);
 
 /** What-ifs that a person goes back and forth between. */
 const VIEWS_MAX = 4;

@@ -18,7 +18,7 @@ export const BEN: Author = { name: 'Ben', email: 'ben@example.com' };
 
 const KEYS = keyPairFromSeed(new Uint8Array(32).fill(7));
 
-export function kept(attribution: Attribution): AttributionToKeep {
+function kept(attribution: Attribution): AttributionToKeep {
   const bytes = { salt: makeSalt(() => new Uint8Array(16).fill(5)), blob: encodeAttribution(attribution) };
   return { bytes, labels: attributionLabels(attribution), commitment: commitTo(bytes.salt, bytes.blob) };
 }

@@ -18,11 +18,11 @@ interface HookOrigin {
   readonly cwd: string | null;
 }
 
-export interface SessionEvent extends HookOrigin {
+interface SessionEvent extends HookOrigin {
   readonly kind: 'session-start' | 'turn-end' | 'session-end';
 }
 
-export interface TurnStart extends HookOrigin {
+interface TurnStart extends HookOrigin {
   readonly kind: 'turn-start';
   readonly prompt: string | null;
 }

@@ -139,7 +139,7 @@ function splitOrder(items: readonly number[], after: readonly ReadonlySet<number
   return parts;
 }
 
-export type Reaches = (from: number, to: number) => boolean;
+type Reaches = (from: number, to: number) => boolean;
 
 /** Which item of a region comes before which, through dead text or through other items of it. */
 function reachability(

@@ -95,7 +95,7 @@ function aroundMiddle(groups: readonly Group[], history: History): readonly Item
 }
 
 /** Lines with their ends; the last may have none. */
-export function linesOf(text: Buffer): readonly Buffer[] {
+function linesOf(text: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < text.length;) {
     const found = text.indexOf(10, start);

@@ -25,7 +25,7 @@ export function joinedRuns(runs: readonly Run[]): readonly Run[] {
   return joined;
 }
 
-export const touches = (a: Run, b: Run): boolean =>
+const touches = (a: Run, b: Run): boolean =>
   a.patch === b.patch &&
   a.end === b.start &&
   a.contestedBy.length === b.contestedBy.length &&

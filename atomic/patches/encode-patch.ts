@@ -16,8 +16,8 @@ import type { Author, Header, NamedPatch, Patch } from './patch.ts';
 const DOMAIN = 'atomic.patch.v1\0';
 const FORMAT = 1;
 /** Longer messages are refused: 1 MiB holds the longest changelog that anybody put into one. */
-export const MESSAGE_MAX = 1 << 20;
-export const AUTHORS_MAX = 256;
+const MESSAGE_MAX = 1 << 20;
+const AUTHORS_MAX = 256;
 const NAME_MAX = 4096;
 /** 256 MiB of text in one patch: above it a repository is the wrong place. */
 export const CONTENTS_MAX = 256 * 1024 * 1024;

@@ -62,7 +62,7 @@ export interface TreeEntry {
 export type TreeConflictKind =
   'multiple-names' | 'moved-and-deleted' | 'deleted-but-changed' | 'same-name' | 'cyclic-directories' | 'properties';
 
-export interface TreeConflict {
+interface TreeConflict {
   readonly kind: TreeConflictKind;
   /** Every path that is concerned, sorted. */
   readonly paths: readonly string[];

@@ -12,25 +12,25 @@ export interface Run extends Range {
 }
 
 /** Text that is printed once. With twins: the same bytes, written by several at one place. */
-export interface TextItem {
+interface TextItem {
   readonly kind: 'text';
   readonly run: Run;
 }
 
 /** Byte-identical sides, printed once and credited to all. The first side is the one that is printed. */
-export interface TwinsItem {
+interface TwinsItem {
   readonly kind: 'twins';
   readonly sides: readonly (readonly Run[])[];
 }
 
 /** Sides of which nobody said which comes first. A side may be empty when the rest of it is a twin of another's. */
-export interface OrderConflict {
+interface OrderConflict {
   readonly kind: 'order';
   readonly sides: readonly (readonly Item[])[];
 }
 
 /** Text of which some say that it comes first, and others that it comes last. */
-export interface CyclicConflict {
+interface CyclicConflict {
   readonly kind: 'cyclic';
   readonly members: readonly Run[];
 }

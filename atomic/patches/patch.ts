@@ -25,7 +25,7 @@ export interface Header {
 }
 
 /** Which patch is meant: 0 is the patch itself, n is `dependencies[n - 1]`. */
-export type PatchIndex = number;
+type PatchIndex = number;
 
 /** One byte of the contents of one patch, for ever. */
 export interface BytePosition {
@@ -53,7 +53,7 @@ export interface AtomReference {
 }
 
 /** Where bytes of an insertion come from, when it repeats older ones (squash, cycle): credit goes to those. */
-export interface Origin {
+interface Origin {
   /** Offset in this patch's contents at which the repeated bytes begin. */
   readonly at: number;
   readonly from: ByteRange;
@@ -67,14 +67,14 @@ export const FILE_KINDS: readonly FileKind[] = ['text', 'binary', 'symlink', 'di
 export type MetaKey = 'executable' | 'kind';
 export const META_KEYS: readonly MetaKey[] = ['executable', 'kind'];
 
-export interface AddFile {
+interface AddFile {
   readonly kind: 'add-file';
   /** The count of `add-file` atoms before it in this patch. */
   readonly n: number;
   readonly fileKind: FileKind;
 }
 
-export interface Locate {
+interface Locate {
   readonly kind: 'locate';
   readonly inode: InodeReference;
   /** `parent: null` is the top of the tree; `at: null` says that the file is deleted. */
@@ -82,7 +82,7 @@ export interface Locate {
   readonly supersedes: readonly AtomReference[];
 }
 
-export interface SetMeta {
+interface SetMeta {
   readonly kind: 'set-meta';
   readonly inode: InodeReference;
   readonly key: MetaKey;
@@ -105,14 +105,14 @@ export interface Insert {
   readonly origins: readonly Origin[];
 }
 
-export interface Delete {
+interface Delete {
   readonly kind: 'delete';
   readonly inode: InodeReference;
   readonly ranges: readonly ByteRange[];
 }
 
 /** Takes back the deletions that the patch `by` made on these bytes. */
-export interface Undelete {
+interface Undelete {
   readonly kind: 'undelete';
   readonly inode: InodeReference;
   readonly ranges: readonly ByteRange[];
@@ -120,14 +120,14 @@ export interface Undelete {
 }
 
 /** Says that one byte comes before another. Text never overtakes along it, so opposite orders make a cycle. */
-export interface Order {
+interface Order {
   readonly kind: 'order';
   readonly inode: InodeReference;
   readonly from: BytePosition;
   readonly to: BytePosition;
 }
 
-export interface Unorder {
+interface Unorder {
   readonly kind: 'unorder';
   readonly inode: InodeReference;
   readonly from: BytePosition;
@@ -136,7 +136,7 @@ export interface Unorder {
 }
 
 /** “I know that `by` deleted what stood around this text; keep it.” */
-export interface Acknowledge {
+interface Acknowledge {
   readonly kind: 'acknowledge';
   readonly inode: InodeReference;
   readonly ranges: readonly ByteRange[];

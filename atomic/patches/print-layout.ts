@@ -65,7 +65,7 @@ function markerLengthFor(layout: Layout, history: History): number {
 const hasContested = (item: Item): boolean => item.kind === 'text' && item.run.contestedBy.length > 0;
 
 /** Every run that is printed, in order. */
-export function runsOf(items: readonly Item[]): readonly Run[] {
+function runsOf(items: readonly Item[]): readonly Run[] {
   return items.flatMap((item): readonly Run[] => {
     switch (item.kind) {
       case 'text':
@@ -239,7 +239,7 @@ function positionsAt(items: readonly Item[], end: 'first' | 'last'): readonly Po
 }
 
 /** Twins cut at the ends of all their runs, so that each part is one range of every twin. */
-export function alignedRanges(sides: readonly (readonly Range[])[]): readonly (readonly Range[])[] {
+function alignedRanges(sides: readonly (readonly Range[])[]): readonly (readonly Range[])[] {
   const cuts = new Set<number>();
   for (const side of sides) {
     let at = 0;
@@ -256,7 +256,7 @@ export function alignedRanges(sides: readonly (readonly Range[])[]): readonly (r
 }
 
 /** The bytes `from` up to `to` of the text that ranges make up. */
-export function cutRanges(ranges: readonly Range[], from: number, to: number): readonly Range[] {
+function cutRanges(ranges: readonly Range[], from: number, to: number): readonly Range[] {
   const cut: Range[] = [];
   let at = 0;
   for (const { patch, start, end } of ranges) {
@@ -269,7 +269,7 @@ export function cutRanges(ranges: readonly Range[], from: number, to: number): r
 }
 
 /** The pieces of a sorted list between two offsets, found by halving and cut to them; none between equal offsets. */
-export function cutPieces(pieces: readonly Piece[], start: number, end: number): readonly Piece[] {
+function cutPieces(pieces: readonly Piece[], start: number, end: number): readonly Piece[] {
   if (start >= end) return [];
   let low = 0;
   let high = pieces.length;

@@ -80,6 +80,3 @@ export function bytesByDependency({ atoms, dependencies }: NamedPatch): readonly
   }
   return bytes;
 }
-
-/** The facts of a patch that is here, as they were derived when it came. */
-export type TextFactsOf = ReadonlyMap<InodeNumber, TextFacts>;

@@ -12,9 +12,7 @@ export function attemptDisk<Result>(path: string, step: () => Result): Result {
   }
 }
 
-export const isMissing = (thrown: unknown): boolean => errorCodeOf(thrown) === 'ENOENT';
-
-export const errorCodeOf = (thrown: unknown): string | undefined =>
+const errorCodeOf = (thrown: unknown): string | undefined =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 
 function diskFault(path: string, thrown: unknown): unknown {

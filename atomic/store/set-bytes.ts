@@ -5,7 +5,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { NUMBER_MAX, PatchSet, type ReadonlyPatchSet } from './patch-set.ts';
 
 /** 8192 numbers, one KiB. */
-export const PIECE_WORDS = 256;
+const PIECE_WORDS = 256;
 const PIECE_BYTES = PIECE_WORDS * 4;
 const SET_BYTES_MAX = (NUMBER_MAX + 1) / 8;
 

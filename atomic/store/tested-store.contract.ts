@@ -14,7 +14,7 @@ import type { PatchStore, Transaction } from './store.ts';
 
 export const START_MS = Date.UTC(2026, 0, 1);
 
-export type Write = <Result>(work: (transaction: Transaction) => Result) => Result;
+type Write = <Result>(work: (transaction: Transaction) => Result) => Result;
 /** Gives the store to ask after a write: the same one, another process's, or one opened anew. */
 export type Look = (written: PatchStore) => PatchStore;
 

@@ -69,7 +69,7 @@ const setOf = ({ store }: Repository, channel: string): ReadonlyPatchSet => {
 };
 
 /** Gives a channel another set in one transaction, and brings the files along. */
-export function moveChannel(
+function moveChannel(
   repository: Repository,
   { channel, op, args = {}, actor }: ChannelCommand,
   after: PatchSet,

@@ -60,7 +60,7 @@ const BINARY_LOOK = 8000;
 
 export const hashOfBytes = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
-export function fileNow(root: string, disk: DiskFile): FileNow {
+function fileNow(root: string, disk: DiskFile): FileNow {
   let bytes: Buffer | null = null;
   const read = (): Buffer => (bytes ??= readDisk(root, disk));
   return {
@@ -155,6 +155,3 @@ const isAsSeen = (file: DiskFile, row: WorktreeRow): boolean =>
   row.size === file.size &&
   row.ino === file.ino &&
   row.mode === file.mode;
-
-/** The inodes that lie at one path. */
-export const inodesAt = (entry: TreeEntry): readonly InodeNumber[] => [entry.inode, ...entry.twins];

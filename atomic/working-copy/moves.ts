@@ -95,7 +95,7 @@ function countedLines(text: Buffer): ReadonlyMap<string, number> {
 }
 
 /** Bytes of the lines that both have, of those of the longer text. */
-export function likenessOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function likenessOf(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let equal = 0;
   let [ofA, ofB] = [0, 0];
   for (const [line, count] of a) {

@@ -120,7 +120,7 @@ interface Built {
 }
 
 /** Deletions first, so that a file may take the name of one that went. */
-export function buildDraft(
+function buildDraft(
   builder: DraftBuilder,
   changes: readonly Change[],
   { partOf, allowMarkers = false }: Pick<RecordChangesOptions, 'partOf' | 'allowMarkers'>,
