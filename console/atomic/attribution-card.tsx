@@ -41,7 +41,7 @@ interface Fact {
 }
 
 /** Only what is known. */
-export function factsOf({ who, attribution }: Pick<PatchDetail, 'who' | 'attribution'>): readonly Fact[] {
+function factsOf({ who, attribution }: Pick<PatchDetail, 'who' | 'attribution'>): readonly Fact[] {
   const { accountable, agent, prompt, tokens, costMicroUsd } = attribution;
   const facts: (Fact | null)[] = [
     { name: 'Accountable', value: personText(accountable) },

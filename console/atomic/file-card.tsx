@@ -89,7 +89,7 @@ export function FileCard({ repository, channel, pages, more }: FileCardFace) {
   );
 }
 
-export function linesOf(pages: readonly FileDetail[]): readonly ShownLine[] {
+function linesOf(pages: readonly FileDetail[]): readonly ShownLine[] {
   return pages.flatMap(({ lines, credits, from }) =>
     (lines ?? []).map(({ text, actor, conflict, credits: [first] }, index) => ({
       text,

@@ -1,18 +1,7 @@
 // The icon, the word and the tone of whoever wrote something, and of what reviews say.
 // Rule: three classes that never mix, told apart by word and icon, never by colour alone.
 
-import {
-  Bot,
-  CircleCheck,
-  CircleHelp,
-  CircleX,
-  Eye,
-  EyeOff,
-  PencilLine,
-  Sparkles,
-  UserRound,
-  type LucideIcon,
-} from 'lucide-react';
+import { Bot, CircleCheck, CircleHelp, CircleX, EyeOff, PencilLine, Sparkles, UserRound } from 'lucide-react';
 import type { Actor, ActorClass, PatchDetail } from 'atomic/protocol';
 import { unreachable } from 'kernel/basics';
 
@@ -76,5 +65,3 @@ export function reviewLook(state: PatchDetail['reviewState']): Look {
       return unreachable(state);
   }
 }
-
-export const REVIEWED: LucideIcon = Eye;

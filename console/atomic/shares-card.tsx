@@ -39,7 +39,7 @@ interface SharesDrawingFace {
   readonly channel: string | undefined;
 }
 
-export function SharesDrawing({ statistics, repository, channel }: SharesDrawingFace) {
+function SharesDrawing({ statistics, repository, channel }: SharesDrawingFace) {
   const { shares, models, filesRead, filesInAll } = statistics;
   const all = sumOf(shares);
   const shown = models.slice(0, MODELS_SHOWN);

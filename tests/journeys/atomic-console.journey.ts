@@ -181,12 +181,12 @@ async function axeFindings(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       readonly axe: {
-        run(): Promise<{
+        run(options: object): Promise<{
           readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
         }>;
       };
     };
-    const { violations } = await axe.run();
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   });
 }

@@ -37,7 +37,7 @@ import { systemClock } from 'kernel/basics';
 
 import type { OpenRepositories } from './open-repositories.ts';
 
-export interface MoveQuery extends MovementQuery {
+interface MoveQuery extends MovementQuery {
   readonly dryRun: boolean;
   /** For the audit log. */
   readonly actor: string;

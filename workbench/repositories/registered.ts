@@ -17,7 +17,7 @@ import type { RepositoryTables } from './table.ts';
 /** More than a person looks after; each is opened when they are listed. */
 const REPOSITORIES_MAX = 200;
 
-export interface RepositoryPage {
+interface RepositoryPage {
   readonly repositories: readonly Repository[];
   readonly nextCursor: string | null;
 }

@@ -16,7 +16,7 @@ const ACCESS: Readonly<Record<Role, Granted['access']>> = {
   parent: 'none',
 };
 
-export const grantedTo = (who: Who | undefined): Granted =>
+const grantedTo = (who: Who | undefined): Granted =>
   who?.via === 'token' ? { access: ACCESS[who.role], who: who.name } : { access: 'none', who: 'nobody' };
 
 const PLACE = /^\/atomic\/v1\/([^/]{1,200})\//;
