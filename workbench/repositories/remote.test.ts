@@ -112,3 +112,12 @@ test('one that is not registered is not there', async () => {
     'ATOMIC_REMOTE_REPOSITORY_UNKNOWN',
   );
 });
+
+test('a cookie opens nothing here, only a token does', async () => {
+  const cookies = (await server.people.useLink(await server.people.newLink())) ?? [];
+  const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
+  expect((await server.ask('/api/session', { headers: { cookie } })).status).toBe(200);
+  const place = `/atomic/v1/shop/changes/${shop.hash('begin')}`;
+  expect((await server.ask(place, { headers: { cookie } })).status).toBe(401);
+  expect((await server.ask(place, { role: 'member' })).status).toBe(200);
+});
