@@ -1,4 +1,4 @@
-// What editors tell: one JSON object on each line, over the socket `.atomic/editor.sock` of a repository (mode 0600).
+// What editors tell: one JSON object on each line, over the socket `.atomic/spool/editor.sock` of a repository.
 //
 //   {"edit": {"path": "src/a.ts", "range": {"first": 3, "last": 5}, "actor": "human", "at": "2026-01-01T12:00:00Z",
 //             "editor": "zed", "model": null}}
@@ -9,7 +9,7 @@
 // Sent when the file is saved. Each line is answered with `{"ok": true}` or `{"ok": false, "why": "…"}`.
 // Rule: only what an editor saw itself makes a person a known human; nothing else does.
 
-import { fromIso, type Instant } from 'kernel/basics';
+import { instant, type Instant } from 'kernel/basics';
 
 import { isTable } from '../attribution/table-reader.ts';
 import type { LineSpan } from './spool-entry.ts';
@@ -68,15 +68,10 @@ function linesIn(edit: Readonly<Record<string, unknown>>): readonly LineSpan[] |
 
 const isLine = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
 
-function timeOf(value: unknown): Instant | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return fromIso(value);
-  } catch {
-    // Said in the answer.
-    return undefined;
-  }
-}
+const timeOf = (value: unknown): Instant | undefined => {
+  const time = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isFinite(time) ? instant(time) : undefined;
+};
 
 function jsonOf(line: string): unknown {
   try {

@@ -1,8 +1,8 @@
 // The socket of a repository to which editors tell what they see.
-// Rule: only this user may connect (the socket is 0600 in a folder of ours); lines, connections and waiting are bounded; a
+// Rule: only this user may connect (the socket is 0600, in the spool's folder, which is 0700); lines, connections and waiting are bounded; a
 // socket that a dead process left is taken over, one in use is not.
 
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -11,6 +11,7 @@ import type { Clock } from 'kernel/basics';
 import { EDITOR_LINE_MAX, readEditorLine } from './editor-protocol.ts';
 import { editorSocketFailed, editorSocketTaken } from './faults.ts';
 import { keepEdit } from './keep-edit.ts';
+import { spoolFolder } from './spool.ts';
 
 const SOCKET = 'editor.sock';
 /** Editors of one person that have the same folder open. */
@@ -32,7 +33,9 @@ export async function serveEditors({
   readonly root: string;
   readonly clock: Clock;
 }): Promise<EditorServer> {
-  const path = join(root, '.atomic', SOCKET);
+  const folder = spoolFolder(join(root, '.atomic'));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, SOCKET);
   if (await isAnswered(path)) throw editorSocketTaken(path);
   rmSync(path, { force: true });
   const sockets = new Set<Socket>();
@@ -82,7 +85,6 @@ function serve(socket: Socket, answerTo: (line: string) => object): void {
 }
 
 async function listening(server: Server, path: string): Promise<void> {
-  const before = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -91,8 +93,6 @@ async function listening(server: Server, path: string): Promise<void> {
     chmodSync(path, 0o600);
   } catch (cause) {
     throw editorSocketFailed(path, cause);
-  } finally {
-    process.umask(before);
   }
 }
 

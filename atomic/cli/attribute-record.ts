@@ -46,7 +46,8 @@ const MAY_NAME_AN_AI = /^(?:co-authored-by|ai-assisted-by|claude-session|made-wi
 
 function isAnythingSaid(shell: Shell, repository: Repository, question: AttributionQuestion): boolean {
   const { flags, message, author, writer } = question;
-  if (writer !== undefined || Object.values(flags).some((value) => value !== undefined)) return true;
+  if (writer !== undefined || shell.client !== null) return true;
+  if (Object.values(flags).some((value) => value !== undefined)) return true;
   const isSet = (name: string): boolean => (shell.env[name] ?? '') !== '' && name.startsWith('ATOMIC_AI_');
   if (Object.keys(shell.env).some(isSet)) return true;
   const section = shell.settings().section('ai');

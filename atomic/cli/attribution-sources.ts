@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { withClient } from '../agents/client-work.ts';
 import { spendUse, withUse } from '../agents/session-use.ts';
 import type { AiAttribution, Attribution } from '../attribution/attribution.ts';
 import { isAiAssisted } from '../attribution/attribution.ts';
@@ -39,7 +40,7 @@ export function attributing(shell: Shell, repository: Repository, question: Attr
   return {
     attribute(_patch, builder) {
       const { flags, author, message, writer } = question;
-      const seen = writer === undefined ? witnessOf(repository, builder) : witnessOfWriter(writer);
+      const seen = writer === undefined ? witnessOf(repository, builder, shell.client) : witnessOfWriter(writer);
       witness = withUse(repository, seen);
       const { attribution, warnings, promptFile } = attributionFromSources({
         author: { kind: 'header', n: 0, key: null },
@@ -77,15 +78,19 @@ const withPrompt = (attribution: AiAttribution, prompt: KeptPrompt): AiAttributi
 });
 
 /** What hooks and editors saw of the text that is being recorded. */
-function witnessOf(repository: Repository, builder: DraftBuilder): WitnessReport | null {
+function witnessOf(repository: Repository, builder: DraftBuilder, client: Writer | null): WitnessReport | null {
   const log = readWorklog(repository.store);
-  if (log.size === 0) return null;
+  if (log.size === 0 && client === null) return null;
   const texts = new Map<string, Buffer | undefined>();
   const textNow = (path: string): Buffer | undefined => {
     if (!texts.has(path)) texts.set(path, textAt(join(repository.root, path)));
     return texts.get(path);
   };
-  return foldWorklog(recordedParts(repository.view(), builder, textNow), log, textNow);
+  const view = repository.view();
+  const parts = recordedParts(view, builder, textNow);
+  const whole =
+    client === null ? log : withClient(log, client, { view, paths: parts.map(({ path }) => path), textNow });
+  return foldWorklog(parts, whole, textNow);
 }
 
 function textAt(path: string): Buffer | undefined {

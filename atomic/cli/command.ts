@@ -9,7 +9,7 @@ import { createShell, type GlobalOptions, type Shell, type ShellInput } from './
 
 type Action = (shell: Shell) => ExitCode | Promise<ExitCode>;
 
-export type Register = (program: Command, context: CommandContext) => void;
+type Register = (program: Command, context: CommandContext) => void;
 
 export interface CommandEntry {
   readonly name: string;
@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly commands: readonly CommandEntry[];
   /** Runs an action with a shell of its own, and keeps its exit code. */
   run(command: Command, action: Action): Promise<void>;
+  /** Runs another command line in this process: for a command that serves them. */
+  again(argv: readonly string[], input: ShellInput): Promise<ExitCode>;
 }
 
 export interface CommandText {
@@ -56,12 +58,13 @@ export function addGroup(parent: Command, name: string, summary: string): Comman
 
 export function contextOf(
   input: ShellInput,
-  commands: readonly CommandEntry[],
+  { commands, again }: Pick<CommandContext, 'commands' | 'again'>,
   ended: (code: ExitCode) => void,
 ): CommandContext {
   return {
     input,
     commands,
+    again,
     async run(command, action) {
       const shell = createShell(input, command.optsWithGlobals<GlobalOptions>(), nameOf(command));
       try {

@@ -15,7 +15,7 @@ import { VERSION } from './version.ts';
 /** Runs one command line (without node and script) and gives its exit code. */
 export async function main(argv: readonly string[], input: ShellInput): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const context = contextOf(input, COMMANDS, (ended) => (code = ended));
+  const context = contextOf(input, { commands: COMMANDS, again: main }, (ended) => (code = ended));
   try {
     await (await program(argv, context)).parseAsync([...argv], { from: 'user' });
     return code;

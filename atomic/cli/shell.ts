@@ -7,6 +7,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { systemClock, type Clock, type Instant } from 'kernel/basics';
 import { createTerminal, type Output, type Terminal } from 'kernel/terminal';
 
+import type { Writer } from '../hooks/worklog.ts';
 import { pathOutside } from '../repository/faults.ts';
 import { findRepositoryRoot, openRepository, REPOSITORY_FOLDER, type Repository } from '../repository/repository.ts';
 import { loadSettings, type Settings } from './configuration/settings.ts';
@@ -26,6 +27,8 @@ export interface ShellInput {
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout?: PagedOutput;
   readonly stderr?: Output;
+  /** The agent that runs this command line, where it told who it is. */
+  readonly client?: Writer;
 }
 
 export interface GlobalOptions {
@@ -41,6 +44,8 @@ export interface Shell {
   readonly clock: Clock;
   /** Minutes from UTC of whoever works here, at a moment. */
   readonly zoneMinutes: (at: Instant) => number;
+  /** The agent that runs this command line; null: nobody said so. */
+  readonly client: Writer | null;
   /** Colours for standard output. */
   readonly paint: Paint;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -79,6 +84,7 @@ export function createShell(input: ShellInput, options: GlobalOptions, processNa
     env,
     clock,
     zoneMinutes: input.zoneMinutes ?? ((at) => -new Date(at).getTimezoneOffset()),
+    client: input.client ?? null,
     paint: paintFor(stdout, env),
     stdin,
     stdout,
