@@ -148,7 +148,7 @@ function claimOn(
   return open.some((each) => each.named === null && each.session !== tool.session) ? 'shared' : 'tool';
 }
 
-export function writerFor(state: HookState, { session, agent, model }: OpenTool, registry: Registry): Writer {
+function writerFor(state: HookState, { session, agent, model }: OpenTool, registry: Registry): Writer {
   const { toolVersion, mode, turn, toolUseId, subagent } = agent;
   const known = state.sessions.get(session);
   const event: ToolEvent = {

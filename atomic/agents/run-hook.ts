@@ -100,7 +100,7 @@ const modelOf = (event: HookEvent): string | null =>
   (event.transcriptPath === null ? null : modelFromTranscript(event.agent, event.transcriptPath, tailOf));
 
 /** The nearest folder with a repository in it. */
-export function rootAbove(from: string): string | null {
+function rootAbove(from: string): string | null {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, REPOSITORY_FOLDER, 'pristine.db'))) return folder;
     if (dirname(folder) === folder) return null;

@@ -22,7 +22,7 @@ const FOLDER = 'spool';
 /** Some thousand events, or some hundred with texts: what a fold reads at once. */
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** One event with the texts of all the files that a tool changed. */
-export const LINE_BYTES_MAX = 24 * 1024 * 1024;
+const LINE_BYTES_MAX = 24 * 1024 * 1024;
 /** A month of an agent without one recorded patch. Beyond it events are dropped, and what they tell of is untracked. */
 const SPOOL_BYTES_MAX = 512 * 1024 * 1024;
 /** A hook that chose a segment before it had a successor has written to it by then: agents stop a hook after a minute. */

@@ -10,7 +10,7 @@ import type { View } from '../repository/view.ts';
 import type { PatchStore } from '../store/store.ts';
 
 /** Null: the line is not of this patch. `hunk` null: of the patch as a whole. */
-export type LineOwner = { readonly hunk: Hunk | null } | null;
+type LineOwner = { readonly hunk: Hunk | null } | null;
 
 export interface PatchLines {
   readonly path: string;
