@@ -8,12 +8,11 @@
 
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-import { Fault } from 'kernel/basics';
-
 import { ByteReader, ByteWriter } from '../patches/bytes.ts';
 import { CONTENTS_MAX } from '../patches/encode-patch.ts';
 import { encodeEntry, readEntry, type Entry } from './entries.ts';
 import { frameMalformed, transferCut } from './faults.ts';
+import { readStrictly } from './read-strictly.ts';
 
 /** Compresses in a millisecond, and is long enough that zstd finds what patches have in common. */
 const BLOCK_BYTES = 512 * 1024;
@@ -74,7 +73,7 @@ interface BlockHead {
 
 /** How many entries end in a block, without opening it. Throws ATOMIC_FRAME_MALFORMED. */
 export const entriesEndingIn = (payload: Uint8Array): number =>
-  checked(() => readHead(new ByteReader(payload)).entries);
+  readStrictly('a bundle', () => readHead(new ByteReader(payload)).entries);
 
 function readHead(input: ByteReader): BlockHead {
   const goesOn = input.number(GOES_ON) === GOES_ON;
@@ -97,8 +96,8 @@ export function* entriesIn(blocks: Iterable<Uint8Array>): Generator<Entry, void>
     if (goesOn) continue;
     if (isPiece && entries !== 1) throw frameMalformed('a block contradicts itself');
     const input = new ByteReader(isPiece ? Buffer.concat(parts, length) : plain);
-    for (let left = entries; left > 0; left -= 1) yield checked(() => readEntry(input));
-    checked(() => input.end());
+    for (let left = entries; left > 0; left -= 1) yield readStrictly('a bundle', () => readEntry(input));
+    readStrictly('a bundle', () => input.end());
     [parts, length] = [[], 0];
   }
   if (parts.length > 0) throw transferCut();
@@ -106,7 +105,7 @@ export function* entriesIn(blocks: Iterable<Uint8Array>): Generator<Entry, void>
 
 function opened(block: Uint8Array): BlockHead & { readonly plain: Uint8Array } {
   const input = new ByteReader(block);
-  const head = checked(() => readHead(input));
+  const head = readStrictly('a bundle', () => readHead(input));
   const plain = decompressed(input.raw(input.left), head.length);
   if (plain.length !== head.length) throw frameMalformed('a block has another length than it says');
   return { ...head, plain };
@@ -119,14 +118,5 @@ function decompressed(stored: Uint8Array, maxOutputLength: number): Uint8Array {
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (cause) {
     throw frameMalformed('a block cannot be decompressed', cause);
-  }
-}
-
-function checked<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (thrown) {
-    const isEncoding = thrown instanceof Fault && thrown.code === 'ATOMIC_ENCODING_MALFORMED';
-    throw isEncoding ? frameMalformed(`a bundle is damaged: ${thrown.why}`, thrown) : thrown;
   }
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { Fault, instant } from 'kernel/basics';
+import { instant } from 'kernel/basics';
 
 import { contentsHashOf, namePatch } from '../patches/encode-patch.ts';
 import { hashFromBytes } from '../patches/hash.ts';
 import type { Atom, Patch } from '../patches/patch.ts';
 import type { StoredPatch } from '../store/store.ts';
 import { answer } from './answer.ts';
-import { lyingPeer } from './broken-peer.samples.ts';
+import { cutPeer, lyingPeer } from './broken-peer.samples.ts';
 import type { Entry } from './entries.ts';
 import { framesIn } from './frames.ts';
 import { decodeMessage, encodeMessage, type Message } from './messages.ts';
@@ -195,8 +195,8 @@ test('a side that lies about its root, or sends other patches than it has, is fo
       said.kind === 'nodes' && said.trie === 'patches' ? { ...said, answer: { kind: 'same' } } : said,
   };
   for (const [what, lie] of Object.entries(lies)) {
-    const fault: unknown = await bob.pull(lyingPeer(ada.peer(), lie)).catch((thrown: unknown) => thrown);
-    expect(fault, what).toBeInstanceOf(Fault);
+    const code = what === 'no patches' ? 'ATOMIC_REMOTE_FELL_SHORT' : expect.stringMatching(/^ATOMIC_/);
+    await expect(bob.pull(lyingPeer(ada.peer(), lie)), what).rejects.toMatchObject({ code });
     expect(bob.stateRoot(), what).toBe(before);
   }
   await expect(ada.clone('Eve', lyingPeer(ada.peer(), lies['another root'] ?? ((said) => said)))).rejects.toMatchObject(
@@ -216,19 +216,67 @@ test('a side that says it took a push and did not is found out', async () => {
   ada.edit('a.txt', 'one\n');
   using bob = await ada.clone('Bob');
   bob.edit('a.txt', 'two\n');
-  const idle = {
-    ...ada.peer(),
-    exchange: (request: AsyncIterable<Uint8Array>) => ada.peer().exchange(withoutPush(request)),
+  const honest = ada.peer();
+  const ack = encodeMessage({ kind: 'ack', outcome: 'done', root: new Uint8Array(32), size: 2, added: 1, attached: 0 });
+  const liar = {
+    ...honest,
+    async *exchange(request: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      let pushes = false;
+      for await (const chunk of honest.exchange(withoutPush(request, () => (pushes = true)))) {
+        if (pushes && decodeMessage({ type: chunk[4] ?? 0, payload: chunk.subarray(5) }).kind === 'end') yield ack;
+        yield chunk;
+      }
+    },
   };
-  const liar = lyingPeer(idle, (said) => said);
-  await expect(bob.push(liar)).rejects.toBeInstanceOf(Fault);
+  await expect(bob.push(liar)).rejects.toMatchObject({ code: 'ATOMIC_REMOTE_ROOT_WRONG' });
   expect(ada.repository.store.patches.count).toBe(1);
 });
 
 /** The request as it is, but for what would change anything. */
-async function* withoutPush(request: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withoutPush(request: AsyncIterable<Uint8Array>, seen: () => void): AsyncGenerator<Uint8Array> {
   for await (const frame of framesIn(request)) {
     const message = decodeMessage(frame);
-    if (message.kind !== 'push' && message.kind !== 'bundle' && message.kind !== 'block') yield encodeMessage(message);
+    if (message.kind === 'push') seen();
+    else if (message.kind !== 'bundle' && message.kind !== 'block') yield encodeMessage(message);
   }
 }
+
+test('a patch that lies about with other text than its own, from a push that was cut off, hinders no better one', async () => {
+  using side = new Side('Server');
+  const good = patchOf({ atoms: file('good.txt') });
+  const peer = side.peer();
+  const bundle = [...bundleMessages([{ kind: 'patch', patch: { ...good, contents: Buffer.from('evil\0') } }], 1)];
+  const cut = cutPeer(peer, { sent: Buffer.concat([HELLO, PUSH, ...bundle]).length });
+  await expect(drained(ask(cut, [HELLO, PUSH, ...bundle], noTraffic()))).rejects.toMatchObject({
+    code: 'ATOMIC_TRANSFER_CUT',
+  });
+  await peer.close();
+  using bob = new Side('Bob');
+  await pushed(bob, [{ kind: 'patch', patch: good }]);
+  expect(await bob.push(side.peer())).toMatchObject({ resumed: 0, sent: [1] });
+  expect(side.read('good.txt')).toBe('text');
+});
+
+async function drained(messages: AsyncIterable<Message>): Promise<void> {
+  for await (const _ of messages);
+}
+
+test('a channel that changes while it is compared is compared anew', async () => {
+  using server = new Side('Server');
+  const named = (n: number): Entry => ({ kind: 'patch', patch: patchOf({ atoms: file(`${n}.txt`) }) });
+  await pushed(
+    server,
+    Array.from({ length: 600 }, (_, n) => named(n)),
+  );
+  using bob = new Side('Bob');
+  await bob.pull(server.peer(), { bringsFiles: false });
+  await pushed(server, [named(600)]);
+  let welcomes = 0;
+  const disturbed = lyingPeer(server.peer(), (said) => {
+    if (said.kind !== 'welcome' || said.channel === null) return said;
+    welcomes += 1;
+    return welcomes === 2 ? { ...said, channel: { ...said.channel, root: new Uint8Array(32) } } : said;
+  });
+  const { traffic, added } = await bob.pull(disturbed, { bringsFiles: false });
+  expect([traffic.roundTrips, added.length]).toEqual([5, 1]);
+});

@@ -3,7 +3,7 @@
 // Rule: a message has one form; reading refuses every other, and nothing that is read is longer than its limit.
 // Not here: bytes of patches (bundle.ts), frames (frames.ts), which faults may be told (fault-message.ts).
 
-import { Fault, unreachable } from 'kernel/basics';
+import { unreachable, type Fault } from 'kernel/basics';
 
 import { ByteReader, ByteWriter } from '../patches/bytes.ts';
 import { HASH_BYTES } from '../patches/hash.ts';
@@ -32,6 +32,7 @@ import {
   type Place,
   type TrieName,
 } from './message-parts.ts';
+import { readStrictly } from './read-strictly.ts';
 import { joinShorts, type Short } from './shorts.ts';
 
 /** The version of all that is in here. A peer of another one is refused before anything else is read. */
@@ -139,16 +140,11 @@ export function decodeMessage({ type, payload }: Frame): Message {
   if (kind === undefined) throw frameMalformed(`there is no message ${type}`);
   if (kind === 'block') return { kind, payload };
   const input = new ByteReader(payload);
-  try {
+  return readStrictly(`a ${kind}`, () => {
     const message = read(kind, input);
     input.end();
     return message;
-  } catch (thrown) {
-    // Said of patches by the reader of bytes; here it is a message.
-    throw thrown instanceof Fault && thrown.code === 'ATOMIC_ENCODING_MALFORMED'
-      ? frameMalformed(`a ${kind} is damaged`, thrown)
-      : thrown;
-  }
+  });
 }
 
 function write(out: ByteWriter, message: Exclude<Message, { kind: 'block' }>): void {

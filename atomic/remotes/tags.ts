@@ -15,6 +15,7 @@ import { EMPTY_TRIE, rootOf, withoutPatch, withPatch } from '../patches/state-ro
 import { PatchSet, type ReadonlyPatchSet } from '../store/patch-set.ts';
 import type { PatchStore, Tag } from '../store/store.ts';
 import { frameMalformed } from './faults.ts';
+import { readStrictly } from './read-strictly.ts';
 
 /** A frame holds it, and so do two thousand tags of ten thousand patches; what is beyond comes next time. */
 const PLAIN_BYTES_MAX = 4 * 1024 * 1024;
@@ -57,7 +58,10 @@ function encodeTag({ name, at, message, root, signature, set }: Tag, places: Pla
 }
 
 /** Throws ATOMIC_FRAME_MALFORMED. `set`: the channel as it is on the other side. */
-export function decodeTags(store: PatchStore, set: ReadonlyPatchSet, bytes: Uint8Array): readonly Tag[] {
+export const decodeTags = (store: PatchStore, set: ReadonlyPatchSet, bytes: Uint8Array): readonly Tag[] =>
+  readStrictly('a list of tags', () => readTags(store, set, bytes));
+
+function readTags(store: PatchStore, set: ReadonlyPatchSet, bytes: Uint8Array): readonly Tag[] {
   const { numbers } = placesIn(store, set);
   const input = new ByteReader(plainOf(bytes));
   const tags: Tag[] = [];

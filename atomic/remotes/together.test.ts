@@ -3,6 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 
 import type { Attribution } from '../attribution/attribution.ts';
 import type { Peer } from './peer.ts';
+import { PatchSet } from '../store/patch-set.ts';
+import { decodeTags, encodeTags } from './tags.ts';
 import { Side } from './side.samples.ts';
 import { TRANSPORTS } from './transports.samples.ts';
 
@@ -33,6 +35,32 @@ test('two pushes of the same new channel at the same moment both land in it', as
   }
   await Promise.all([ada, bob].map((side) => side.push(server.peer(), { channel: 'idea' })));
   expect(server.repository.store.channels.get('idea')?.set.size).toBe(3);
+});
+
+test('a channel that is deleted over there between comparing and sending is made anew', async () => {
+  using server = new Side('Server');
+  server.edit('a.txt', '1\n');
+  server.repository.store.write({ op: 'channel fork', args: {}, actor: 'x' }, (transaction) =>
+    transaction.forkChannel('main', 'idea'),
+  );
+  using bob = await server.clone('Bob', server.peer(), { channel: 'idea' });
+  bob.edit('b.txt', 'b\n');
+  let requests = 0;
+  const peer = server.peer();
+  const disturbed: Peer = {
+    ...peer,
+    exchange(request) {
+      requests += 1;
+      if (requests === 2) {
+        server.repository.store.write({ op: 'channel delete', args: {}, actor: 'x' }, (transaction) =>
+          transaction.deleteChannel('idea'),
+        );
+      }
+      return peer.exchange(request);
+    },
+  };
+  expect(await bob.push(disturbed, { channel: 'idea' })).toMatchObject({ isNewChannel: true });
+  expect(server.stateRoot('idea')).toBe(bob.stateRoot('idea'));
 });
 
 test('what somebody else pushes between comparing and fetching comes along or is left for the next pull', async () => {
@@ -98,6 +126,14 @@ test('tags come with the patches that they are of, and one that is here under th
   tag('v3', '');
   expect(await bob.pull(ada.peer())).toMatchObject({ tags: 1 });
   expect(bob.repository.store.names.tag('v1')?.message).toBe('first');
+  const { store } = ada.repository;
+  const all = store.channels.get('main')?.set ?? new PatchSet();
+  const bytes = encodeTags(store, all, []);
+  expect(decodeTags(store, all, bytes)).toHaveLength(3);
+  // As whoever has other patches than the sender would read them.
+  expect(() => decodeTags(store, PatchSet.of([1, 2]), bytes)).toThrow(
+    expect.objectContaining({ code: 'ATOMIC_FRAME_MALFORMED' }),
+  );
 });
 
 // --- three sides, in random order ------------------------------------------------------------------------------------
