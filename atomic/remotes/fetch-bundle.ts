@@ -24,7 +24,7 @@ import { shortOf, type Short } from './shorts.ts';
 import { leftoversIn, Spool, type Leftovers } from './spool.ts';
 import { decodeTags } from './tags.ts';
 
-export type Phase = 'sending' | 'receiving' | 'applying' | 'writing';
+type Phase = 'sending' | 'receiving' | 'applying' | 'writing';
 export type Report = (phase: Phase, done: number, total: number) => void;
 
 export interface Fetch {

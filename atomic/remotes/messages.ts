@@ -99,7 +99,7 @@ export type Message =
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'end' };
 
-export type MessageKind = Message['kind'];
+type MessageKind = Message['kind'];
 export type MessageOf<Kind extends MessageKind> = Extract<Message, { kind: Kind }>;
 
 /** The place in this list, from 1, is the number on the wire. Never changed, never used again for something else. */

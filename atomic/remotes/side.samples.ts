@@ -28,7 +28,7 @@ export interface RecordHow {
   readonly key?: KeyPair;
 }
 
-export const EXCHANGE: ExchangeOptions = {
+const EXCHANGE: ExchangeOptions = {
   channel: 'main',
   path: null,
   withAttribution: true,

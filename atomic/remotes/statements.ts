@@ -23,7 +23,7 @@ export interface KnownStatements {
 }
 
 /** 32 bytes that name a statement. */
-export const nameOfStatement = (statement: Statement): Uint8Array =>
+const nameOfStatement = (statement: Statement): Uint8Array =>
   createHash('sha256').update(DOMAIN).update(encodeEntry(statement)).digest();
 
 /** All that is said of the patches of a set. */
@@ -55,7 +55,7 @@ function signedReview(store: PatchStore, review: Review): SignedReview {
   return { patch: hash, reviewer: keyIdOf(reviewer), verdict, ms: durationMs, linesShown, at, signature };
 }
 
-export const publicKeyOf = (bytes: Uint8Array): PublicKey => ({ id: keyIdOf(bytes), bytes });
+const publicKeyOf = (bytes: Uint8Array): PublicKey => ({ id: keyIdOf(bytes), bytes });
 
 export const isSignedBy = ({ key, signature }: Signature, patch: PatchHash): boolean =>
   verifyPatch(publicKeyOf(key), patch, signature);
