@@ -50,7 +50,7 @@ export function payloadOfProcess(): string | null {
   const parts: Buffer[] = [];
   for (let length = 0; length <= PAYLOAD_LENGTH_MAX;) {
     const part = Buffer.allocUnsafe(READ_BYTES);
-    const got = readSync(STDIN, part);
+    const got = readStdin(part);
     if (got === 0) return Buffer.concat(parts).toString('utf8');
     parts.push(part.subarray(0, got));
     length += got;
@@ -58,6 +58,25 @@ export function payloadOfProcess(): string | null {
   return null;
 }
 
+/** A pipe that its other end made non-blocking says `try again` instead of waiting. */
+function readStdin(part: Buffer): number {
+  for (let tries = 0; tries < WAITS_MAX; tries += 1) {
+    try {
+      return readSync(STDIN, part);
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw cause;
+      Atomics.wait(SLEEPER, 0, 0, WAIT_MS);
+    }
+  }
+  return 0;
+}
+
+const SLEEPER = new Int32Array(new SharedArrayBuffer(4));
+const WAIT_MS = 1;
+/** Five seconds: an agent that begins a hook has its payload ready. */
+const WAITS_MAX = 5000;
 const STDIN = 0;
 const READ_BYTES = 64 * 1024;
 

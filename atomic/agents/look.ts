@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-import type { WorktreeRow } from '../store/store.ts';
 import type { IgnoreRules } from '../working-copy/ignore-rules.ts';
 import { scan, statFile, type DiskFile } from '../working-copy/scan.ts';
 import { isAsKnown, stampOf, type KnownFile, type KnownFiles } from './known-files.ts';
+import type { RecordedRow } from './open-rows.ts';
 import type { Sighting } from './spool-entry.ts';
 
 /** Longer files are generated; nobody asks who wrote their lines. */
@@ -24,7 +24,7 @@ export interface LookedAt {
   readonly root: string;
   readonly known: KnownFiles;
   /** What is recorded, as last seen on the disk. Asked only when all files are looked at. */
-  readonly rows: () => readonly WorktreeRow[];
+  readonly rows: () => readonly RecordedRow[];
   readonly rules: () => IgnoreRules;
   readonly nowMs: number;
 }
@@ -59,7 +59,9 @@ export function lookAtNamed(looked: LookedAt, paths: readonly string[]): Look {
 export function lookAtAll(looked: LookedAt): Look {
   const teller = new Teller(looked);
   const rows = new Map(looked.rows().map((row) => [row.path, row]));
-  const files = scan(looked.root, looked.rules(), (path) => rows.has(path));
+  // A folder with something recorded in it need not be asked about: rules are compiled only for what is new.
+  const tracked = new Set([...rows.keys()].flatMap((path) => [path, ...foldersOf(path)]));
+  const files = scan(looked.root, looked.rules(), (path) => tracked.has(path));
   const present = new Set<string>();
   for (const file of files) {
     if (file.kind !== 'file' || SECRET_NAMES.test(file.path)) continue;
@@ -77,11 +79,18 @@ export function lookAtAll(looked: LookedAt): Look {
   return teller.finish();
 }
 
-const isAsRecorded = (file: DiskFile, row: WorktreeRow): boolean =>
-  row.mtimeNs !== 0n && row.mtimeNs === file.mtimeNs && row.size === file.size && row.ino === file.ino;
+function foldersOf(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+    folders.push(path.slice(0, slash));
+  return folders;
+}
+
+const isAsRecorded = (file: DiskFile, row: RecordedRow): boolean =>
+  row.mtimeNs !== 0n && row.mtimeNs === file.mtimeNs && row.size === BigInt(file.size) && row.ino === file.ino;
 
 const hashText = (hash: Uint8Array): string => Buffer.from(hash).toString('base64');
-const recordedAs = (row: WorktreeRow | undefined): KnownFile | undefined =>
+const recordedAs = (row: RecordedRow | undefined): KnownFile | undefined =>
   row === undefined ? undefined : { stamp: '', hash: hashText(row.contentHash) };
 
 class Teller {
@@ -113,7 +122,7 @@ class Teller {
   }
 
   /** Somebody brought the file back to what is recorded: an Atomic command. */
-  asRecorded({ path }: DiskFile, row: WorktreeRow, known: KnownFile | undefined): void {
+  asRecorded({ path }: DiskFile, row: RecordedRow, known: KnownFile | undefined): void {
     const hash = hashText(row.contentHash);
     this.#known.delete(path);
     if (known !== undefined && known.hash !== hash) this.#seen.push({ path, hash });

@@ -1,6 +1,6 @@
 // One call of `atomic hook AGENT EVENT`: what the event says, and what has changed on the disk, into the spool.
 // Rule: whatever happens, the agent notices nothing: no output, nothing thrown, and outside of a repository nothing at all.
-// Few modules are loaded, since a hook has 50 ms and Node takes 30 of them: the store only to look at all files, settings
+// Few modules are loaded, since a hook has 50 ms and Node takes 30 of them: the database only to look at all files, settings
 // and keys only for a prompt.
 // Not here: what the events mean (settle-hooks.ts).
 
@@ -10,10 +10,10 @@ import { dirname, join, resolve } from 'node:path';
 import type { Agent } from '../attribution/attribution.ts';
 import { readHookEvent, type HookEvent, type ToolEvent } from '../hooks/read-hook-event.ts';
 import { modelFromTranscript } from '../hooks/transcript-model.ts';
-import type { WorktreeRow } from '../store/store.ts';
 import { ignoreRules } from '../working-copy/ignore-rules.ts';
 import { readKnownFiles, writeKnownFiles } from './known-files.ts';
 import { lookAtAll, lookAtNamed, pathsFromRoot, type Look, type LookedAt } from './look.ts';
+import type { RecordedRow } from './open-rows.ts';
 import { encodeEntry, type SpoolEntry, type SpooledPrompt } from './spool-entry.ts';
 import { appendToSpool } from './spool.ts';
 
@@ -30,7 +30,7 @@ export interface HookCall {
 
 export interface HookHelp {
   /** The rows of the working copy; loaded only when all files are looked at. */
-  rows(root: string): Promise<readonly WorktreeRow[]>;
+  rows(root: string): Promise<readonly RecordedRow[]>;
   /** What may be kept of a prompt; null: agents are not asked here (`ai.enabled`). */
   prompt(root: string, text: string): Promise<SpooledPrompt | null>;
   isEnabled(root: string): Promise<boolean>;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { Secret } from 'kernel/basics';
 
-import { REPOSITORY_FOLDER, type Repository } from './repository.ts';
+import { REPOSITORY_FOLDER } from './repository-folder.ts';
 import { promptKeyDamaged } from './faults.ts';
 
 const FILE = 'prompt.key';
@@ -14,7 +14,7 @@ const KEY_BYTES = 32;
 const KEY_PATTERN = /^[A-Za-z0-9+/]{43}=$/;
 
 /** Made when it is first asked for. Of two processes that make it at once, both use the one that was first. */
-export function promptKey({ root }: Pick<Repository, 'root'>, random: (bytes: number) => Uint8Array): Secret {
+export function promptKey({ root }: { readonly root: string }, random: (bytes: number) => Uint8Array): Secret {
   const path = join(root, REPOSITORY_FOLDER, FILE);
   const known = readKey(path);
   if (known !== null) return known;

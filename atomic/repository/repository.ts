@@ -17,9 +17,10 @@ import type { PatchStore } from '../store/store.ts';
 import { channelUnknown, patchAmbiguous, patchUnknown, repositoryExists, repositoryMissing } from './faults.ts';
 import { historyOf, labelsOf, numberingOf } from './numbering.ts';
 import type { TextContext } from './open-text.ts';
+import { REPOSITORY_FOLDER } from './repository-folder.ts';
 import { View } from './view.ts';
 
-export const REPOSITORY_FOLDER = '.atomic';
+export { REPOSITORY_FOLDER };
 
 export interface RepositoryOptions {
   readonly readOnly?: boolean;
