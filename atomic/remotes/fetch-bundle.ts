@@ -243,5 +243,3 @@ function keepTags(
   });
   return tags.length;
 }
-
-export type { Instant };

@@ -1,7 +1,7 @@
 // A patch joins the repository: its bytes, and everything that is derived from them, in one transaction.
 // Rule: what is derived comes from the patch alone (`factsOfPatch`), so atomic doctor can make it anew and compare.
 
-import type { PatchNumber, TextFacts } from '../patches/facts.ts';
+import type { PatchNumber } from '../patches/facts.ts';
 import type { InodeNumber } from '../patches/file-tree.ts';
 import { packText, packTree } from '../patches/pack-facts.ts';
 import type { NamedPatch } from '../patches/patch.ts';

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 
-import type { FileTree, InodeNumber, TreeEntry } from '../patches/file-tree.ts';
+import type { FileTree, TreeEntry } from '../patches/file-tree.ts';
 import type { FileKind } from '../patches/patch.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { View } from '../repository/view.ts';
