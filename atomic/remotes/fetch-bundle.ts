@@ -2,8 +2,6 @@
 // Rule: a patch that lies here already, in another channel or from a transfer that was cut off, is not fetched again. What
 // has joined in the end comes to the root that the other side named, or nothing of it is kept.
 
-import type { Instant } from 'kernel/basics';
-
 import type { PatchNumber } from '../patches/facts.ts';
 import { hashToBytes, type PatchHash } from '../patches/hash.ts';
 import { rootOf, withoutPatch, withPatch, type TrieNode } from '../patches/state-root.ts';
