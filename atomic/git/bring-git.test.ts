@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -159,4 +159,49 @@ test('a bare repository needs a folder to come to', async () => {
   expect(await atomic('.', 'git', 'import', 'bare')).toMatchObject({ error: { code: 'ATOMIC_GIT_PLACE_MISSING' } });
   expect(await atomic('.', 'git', 'import', 'bare', '--into', 'work')).toMatchObject({ commits: 1 });
   expect(existsSync(at('work/a.txt'))).toBe(true);
+});
+
+test('a folder that has other files is left as it is', async () => {
+  sample.commitFiles('base', { 'a.txt': '1\n', 'b.txt': '2\n' });
+  mkdirSync(at('work'));
+  writeFileSync(at('work/a.txt'), 'mine\n');
+  expect(await atomic('.', 'git', 'import', 'git', '--into', 'work')).toMatchObject({
+    error: { code: 'ATOMIC_CHANGES_IN_THE_WAY' },
+  });
+  expect(readFileSync(at('work/a.txt'), 'utf8')).toBe('mine\n');
+  expect(existsSync(at('work/b.txt'))).toBe(false);
+  rmSync(at('work/a.txt'));
+  expect(await atomic('.', 'git', 'import', 'git', '--into', 'work')).toMatchObject({ known: 1 });
+  expect(readFileSync(at('work/b.txt'), 'utf8')).toBe('2\n');
+});
+
+test('a repository that begins with atomic init takes the branch of git', async () => {
+  sample.run('checkout', '-q', '-b', 'trunk');
+  sample.commitFiles('base', { 'a.txt': '1\n' });
+  await runAtomic(['init', 'work'], { cwd: place });
+  await atomic('work', 'git', 'import', '../git');
+  expect(readFileSync(at('work/a.txt'), 'utf8')).toBe('1\n');
+  expect(await atomic('work', 'status')).toMatchObject({ channel: 'trunk', changed: [] });
+});
+
+test('beside git, one branch that is asked for does not change which one is checked out', async () => {
+  sample.commitFiles('base', { 'a.txt': '1\n' });
+  sample.run('checkout', '-q', '-b', 'side');
+  sample.commitFiles('side', { 'a.txt': '2\n' });
+  sample.run('checkout', '-q', 'main');
+  await atomic('git', 'git', 'import');
+  await atomic('git', 'git', 'import', '--branch', 'side');
+  expect(await atomic('git', 'status')).toMatchObject({ channel: 'main', changed: [] });
+});
+
+test('what is recorded here leaves to git beside it, and git sees nothing to do', async () => {
+  sample.commitFiles('base', { 'a.txt': '1\n' });
+  await atomic('git', 'git', 'import');
+  writeFileSync(at('git/a.txt'), '1\n2\n');
+  await atomic('git', 'record', '-m', 'in Atomic');
+  expect(await atomic('git', 'git', 'export', '.')).toMatchObject({ commits: 1, known: 1 });
+  expect(sample.run('status', '--porcelain')).toBe('');
+  expect(sample.run('log', '--format=%s').trim()).toBe('in Atomic\nbase');
+  expect(await atomic('git', 'git', 'import')).toMatchObject({ commits: 0, recognised: 1 });
+  expect(await atomic('git', 'log')).toMatchObject({ patches: [{ message: 'in Atomic' }, { message: 'base' }] });
 });

@@ -2,8 +2,8 @@
 // Rule: beside git the files are git's and are left untouched; in a folder of its own they follow, and a person's own changes
 // that are in the way stop the channel before it moves. Importing again adds what is new.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import type { Clock } from 'kernel/basics';
 
@@ -16,9 +16,10 @@ import { planUpdate, updateFiles, type FilesUpdate } from '../working-copy/updat
 import { readWorklog } from '../working-copy/worklog-notes.ts';
 import { putSeen, seenInPlace } from '../working-copy/worktree-rows.ts';
 import { notGit, placeMissing } from './faults.ts';
+import { hideFromGit } from './hide-from-git.ts';
 import { commitAttributions } from './import-attribution.ts';
 import { importGit, type ImportOutcome } from './import-git.ts';
-import { git, tryGit } from './run-git.ts';
+import { tryGit } from './run-git.ts';
 import { verifyImport, type Verification } from './verify-import.ts';
 
 export interface BringOptions {
@@ -47,10 +48,11 @@ export function bringGit(options: BringOptions): Brought {
   const root = options.into === null ? top : resolve(options.into);
   if (root === null) throw placeMissing(options.gitFolder);
   const isBeside = top !== null && existsSync(root) && realpathSync(root) === realpathSync(top);
-  const isFresh = !existsSync(join(root, REPOSITORY_FOLDER, 'pristine.db'));
+  const isThere = existsSync(join(root, REPOSITORY_FOLDER, 'pristine.db'));
   const opening = { clock: options.clock, processName: 'atomic git import' };
-  const repository = isFresh ? initRepository(root, opening) : openRepository(root, opening);
+  const repository = isThere ? openRepository(root, opening) : initRepository(root, opening);
   try {
+    const isFresh = repository.store.patches.count === 0;
     if (isBeside) hideFromGit(options.gitFolder);
     return { root, isBeside, ...bringInto(repository, options, { isBeside, isFresh }) };
   } finally {
@@ -72,15 +74,15 @@ function bringInto(
   const attributions = commitAttributions(gitFolder, place.isBeside ? workSeen(repository) : null);
   const before = repository.view().copy();
   const channel = repository.store.channels.current();
-  let update: FilesUpdate | null = null;
+  const plan: { update: FilesUpdate | null } = { update: null };
   const outcome = importGit(repository, gitFolder, {
     ...(branch === undefined ? {} : { branch }),
     actor,
     attributions,
     each: (done, total) => each?.('Importing commits', done, total),
-    beforeMove(name, set) {
-      if (name === channel && !place.isBeside && !place.isFresh)
-        update = planUpdate(repository, before, repository.viewOf(set));
+    beforeMove(name, set, isCurrent) {
+      const isOurs = place.isFresh ? isCurrent : name === channel;
+      if (isOurs && !place.isBeside) plan.update = planUpdate(repository, before, repository.viewOf(set));
     },
   });
   const { store } = repository;
@@ -88,8 +90,7 @@ function bringInto(
   if (witnessed !== null) store.write(null, (transaction) => spendUse(transaction, repository, witnessed));
   takeChannel(repository, outcome, { ...place, actor });
   if (place.isBeside) noteFiles(repository);
-  else if (place.isFresh) writeFiles(repository);
-  else if (update !== null) updateFiles(repository, repository.view(channel), update);
+  else if (plan.update !== null) updateFiles(repository, repository.view(), plan.update);
   const verification = verify
     ? verifyImport(repository, gitFolder, outcome.tip, (done, total) => each?.('Comparing trees', done, total))
     : null;
@@ -108,15 +109,16 @@ const workSeen = (repository: Repository): Parameters<typeof commitAttributions>
 /** The branch that is checked out is the current channel: of a repository that begins, and beside git while it is git's. */
 function takeChannel(
   { store }: Repository,
-  { current, channels }: ImportOutcome,
+  { current, head, channels }: ImportOutcome,
   { isBeside, isFresh, actor }: Place & { readonly actor: string },
 ): void {
   const before = store.channels.current();
-  const isFree = isFresh || (isBeside && channels.includes(before));
-  if (!isFree || before === current) return;
+  const to = isBeside ? head : current;
+  const isFree = isFresh || (isBeside && (channels.includes(before) || store.channels.get(before)?.set.size === 0));
+  if (!isFree || before === to || to === null || store.channels.get(to) === undefined) return;
   const isEmpty = !channels.includes(before) && store.channels.get(before)?.set.size === 0;
-  store.write({ op: 'channel switch', args: { to: current }, actor }, (transaction) => {
-    transaction.switchChannel(current);
+  store.write({ op: 'channel switch', args: { to }, actor }, (transaction) => {
+    transaction.switchChannel(to);
     if (isEmpty) transaction.deleteChannel(before);
   });
 }
@@ -129,26 +131,10 @@ function noteFiles(repository: Repository): void {
   repository.store.write(null, (transaction) => putSeen(transaction, seen, repository.clock.now()));
 }
 
-function writeFiles(repository: Repository): void {
-  mkdirSync(repository.root, { recursive: true });
-  const to = repository.view();
-  updateFiles(repository, to, planUpdate(repository, repository.viewOf(to.set.difference(to.set)), to));
-}
-
 /** The top of git's working copy; null for a bare repository. */
 function topOf(folder: string): string | null {
   const isBare = tryGit(folder, ['rev-parse', '--is-bare-repository'])?.toString().trim();
   if (isBare === undefined) throw notGit(folder);
   const top = isBare === 'true' ? undefined : tryGit(folder, ['rev-parse', '--show-toplevel'])?.toString().trim();
   return top === undefined || top === '' ? null : top;
-}
-
-/** Git shall not see our folder: a line in its own list of what is nobody's, which is in no commit. */
-function hideFromGit(folder: string): void {
-  const path = resolve(folder, git(folder, ['rev-parse', '--git-path', 'info/exclude']).toString().trim());
-  const line = `/${REPOSITORY_FOLDER}/`;
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  if (before.split('\n').some((each) => each.trim() === line)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  appendFileSync(path, `${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
 }

@@ -17,6 +17,7 @@ import { exportMessage } from './export-message.ts';
 import { openTarget, type ExportTarget } from './export-target.ts';
 import { exportDiffers } from './faults.ts';
 import { FastImportFile } from './fast-import.ts';
+import { hideFromGit } from './hide-from-git.ts';
 import { GitTree } from './git-tree.ts';
 import { linesOfPatch } from './patch-lines.ts';
 import { planExport, type ExportStep } from './plan-export.ts';
@@ -65,7 +66,9 @@ export function exportGit(repository: Repository, options: ExportOptions): Expor
     const exporter = new Exporter(repository, { options, target, work });
     const commits = exporter.write(steps);
     const made = commits.at(-1);
-    if (made !== undefined) target.moveTo(made, resolve(repository.root) === folder);
+    const isBeside = resolve(repository.root) === folder;
+    if (isBeside) hideFromGit(folder);
+    if (made !== undefined) target.moveTo(made, isBeside);
     const notes = options.notes ? exporter.writeNotes(commits) : 0;
     const { leftOut } = exporter;
     return {

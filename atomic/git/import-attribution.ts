@@ -5,6 +5,8 @@
 
 import { createHash } from 'node:crypto';
 
+import { Fault } from 'kernel/basics';
+
 import type { Attribution } from '../attribution/attribution.ts';
 import { SALT_BYTES } from '../attribution/encode-attribution.ts';
 import { readGitAiNote } from '../attribution/git-ai-notes.ts';
@@ -16,6 +18,7 @@ import { readTrailers } from '../attribution/trailers.ts';
 import { foldWorklog } from '../hooks/fold-worklog.ts';
 import { noteEdit, type Worklog } from '../hooks/worklog.ts';
 import { keepAttribution } from '../repository/keep-attribution.ts';
+import type { AttributionToKeep } from '../repository/record.ts';
 import { recordedParts } from '../working-copy/recorded-parts.ts';
 import type { DraftedCommit, ImportAttributions } from './import-git.ts';
 import { GitAiNotes } from './read-notes.ts';
@@ -53,9 +56,21 @@ export function commitAttributions(folder: string, work: WorkSeen | null): Commi
       const seen = noted === null && work !== null ? work.withUse(seenWork(work, drafted)) : null;
       if (seen !== null) witnessed = seen;
       const attribution = noted ?? saidOf(commit, seen);
-      return attribution === null ? null : keepAttribution(attribution, () => saltOf(commit));
+      return attribution === null ? null : keptFor(commit, attribution);
     },
   };
+}
+
+/** What has too many parts is kept as a whole: it would be larger than what it speaks of. */
+function keptFor(commit: GitCommit, attribution: Attribution): AttributionToKeep {
+  const salt = (): Uint8Array => saltOf(commit);
+  try {
+    return keepAttribution(attribution, salt);
+  } catch (thrown) {
+    const isTooLarge = thrown instanceof Fault && thrown.code === 'ATOMIC_ATTRIBUTION_TOO_LARGE';
+    if (!isTooLarge || !('hunks' in attribution) || attribution.hunks.length === 0) throw thrown;
+    return keepAttribution({ ...attribution, hunks: [] }, salt);
+  }
 }
 
 const saltOf = ({ id }: GitCommit): Uint8Array =>

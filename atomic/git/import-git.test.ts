@@ -36,10 +36,10 @@ const hashesOf = ({ store }: Repository, channel = 'main'): readonly string[] =>
 /** Imports, and proves every commit of every branch by the name of its tree. */
 function imported(): Repository {
   const repository = emptyRepository();
-  const { channels } = importInto(repository);
-  for (const branch of channels) {
-    const tip = sample.run('rev-parse', branch).trim();
-    expect(verifyImport(repository, sample.folder, tip).different).toEqual([]);
+  const { channels, current, tip } = importInto(repository);
+  expect(verifyImport(repository, sample.folder, tip).different).toEqual([]);
+  for (const branch of channels.filter((each) => each !== current)) {
+    expect(verifyImport(repository, sample.folder, branch).different).toEqual([]);
   }
   return repository;
 }
@@ -332,4 +332,21 @@ test('names that are no UTF-8, and names that are ours, are refused by the commi
   expect(() => importInto(emptyRepository())).toThrow(/not UTF-8/);
   commitNamed(Buffer.from('.atomic'));
   expect(() => importInto(emptyRepository())).toThrow(/cannot be here/);
+});
+
+test('an import that is broken off is taken up again, and ends the same', () => {
+  sample.commitFiles('base', { 'a.txt': '1\n' });
+  sample.commitFiles('second', { 'a.txt': '2\n' });
+  const repository = emptyRepository();
+  const broken = (): ImportOutcome =>
+    importGit(repository, sample.folder, {
+      actor: 'Ada',
+      each: (done) => {
+        if (done === 2) throw new Error('pulled the plug');
+      },
+    });
+  expect(broken).toThrow('pulled the plug');
+  expect(repository.store.patches.count).toBe(0);
+  importInto(repository);
+  expect(hashesOf(repository)).toEqual(hashesOf(imported()));
 });

@@ -37,8 +37,11 @@ export interface ImportOptions {
   readonly actor: string;
   readonly attributions?: ImportAttributions;
   readonly each?: (done: number, total: number) => void;
-  /** Asked before a channel is moved, and may refuse by throwing: the patches stay, the channels are as they were. */
-  readonly beforeMove?: (channel: string, set: ReadonlyPatchSet) => void;
+  /**
+   * Asked before a channel is moved, and may refuse by throwing: the patches stay, the channels are as they were.
+   * `isCurrent`: it is the branch that was named, or is checked out in git.
+   */
+  readonly beforeMove?: (channel: string, set: ReadonlyPatchSet, isCurrent: boolean) => void;
   /** Shown what the patches of a merge's parents mean together, before the merge itself is recorded. */
   readonly eachMerge?: (commit: GitCommit, state: ImportState, touched: ReadonlySet<number>) => void;
 }
@@ -55,6 +58,8 @@ export interface ImportOutcome {
   readonly tags: number;
   /** The channel of the branch that was named, or is checked out there. */
   readonly current: string;
+  /** The branch that is checked out in git; null: none is. */
+  readonly head: string | null;
   /** The commit of that branch. */
   readonly tip: string;
 }
@@ -62,21 +67,21 @@ export interface ImportOutcome {
 export function importGit(repository: Repository, folder: string, options: ImportOptions): ImportOutcome {
   const branches = wantedBranches(folder, options.branch);
   const order = readOrder(folder, [...branches.values()]);
+  const head = tryGit(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD'])?.toString().trim() ?? null;
+  const [first = 'main'] = branches.keys();
+  const current = options.branch ?? (head !== null && branches.has(head) ? head : first);
   const importer = new Importer(repository, folder, options);
   importer.run(order);
-  const tags = importer.finish(branches);
-  const head = tryGit(folder, ['symbolic-ref', '--short', 'HEAD'])?.toString().trim() ?? '';
-  const [first = 'main'] = branches.keys();
-  const current = options.branch ?? (branches.has(head) ? head : first);
-  return { ...importer.counts, channels: [...branches.keys()], tags, current, tip: branches.get(current) ?? '' };
+  const tags = importer.finish(branches, current);
+  return { ...importer.counts, channels: [...branches.keys()], tags, current, head, tip: branches.get(current) ?? '' };
 }
 
 function wantedBranches(folder: string, branch: string | undefined): ReadonlyMap<string, string> {
-  const format = tryGit(folder, ['rev-parse', '--show-object-format'])?.toString().trim();
-  if (format === undefined) throw notGit(folder);
+  const about = tryGit(folder, ['rev-parse', '--show-object-format', '--is-shallow-repository'])?.toString();
+  if (about === undefined) throw notGit(folder);
+  const [format = '', isShallow] = about.trim().split('\n');
   if (format !== 'sha1') throw objectFormatUnknown(folder, format);
-  if (tryGit(folder, ['rev-parse', '--is-shallow-repository'])?.toString().trim() === 'true')
-    throw historyIncomplete(folder);
+  if (isShallow === 'true') throw historyIncomplete(folder);
   const all = readBranches(folder);
   if (branch !== undefined) {
     const tip = all.get(branch);

@@ -90,7 +90,7 @@ export class Importer {
   }
 
   /** Channels for the branches, and tags. Says how many tags. */
-  finish(branches: ReadonlyMap<string, string>): number {
+  finish(branches: ReadonlyMap<string, string>, current: string): number {
     const { store } = this.#repository;
     const known = new Set(store.channels.list().map(({ name }) => name));
     const tags = [...readTags(this.#folder)].flatMap(([name, commit]) => {
@@ -107,7 +107,7 @@ export class Importer {
         if (news.size === 0) continue;
         const after = own.clone();
         after.addAll(news);
-        this.#options.beforeMove?.(name, after);
+        this.#options.beforeMove?.(name, after, name === current);
         transaction.addToChannel(name, news);
       }
       const at = this.#repository.clock.now();
