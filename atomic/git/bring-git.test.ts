@@ -102,6 +102,19 @@ test('somebody who uses git alone gets credit from hooks', async () => {
   expect(await actors('b.txt')).toEqual(['ai']);
 });
 
+test('what was committed is no longer claimed when somebody else changes it', async () => {
+  sample.commitFiles('base', { 'a.txt': 'one\n' });
+  await atomic('git', 'git', 'import');
+  await agentWrites('a.txt', 'one\nthe words of the agent stand here\n');
+  sample.commit('the agent’s');
+  await atomic('git', 'git', 'import');
+  sample.write('a.txt', 'one\nthe words of the agent stood here\n');
+  sample.commit('a word, by hand');
+  await atomic('git', 'git', 'import');
+  const { patches } = (await atomic('git', 'log', '--limit', '1')) as { patches: { attribution: object }[] };
+  expect(patches[0]?.attribution).toMatchObject({ actor: 'untracked' });
+});
+
 test('several commits of what an agent wrote are each credited with their part', async () => {
   sample.commitFiles('base', { 'a.txt': 'one\n' });
   await atomic('git', 'git', 'import');

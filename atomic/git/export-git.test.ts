@@ -169,6 +169,10 @@ test('cherry-picks that are one patch keep both their places', async () => {
   );
   expect(JSON.parse(imported.stdout)).toMatchObject({ commits: 5, verified: { different: [] } });
   expect((await atomic('work', 'state')).said['patches']).toBe(4);
+  const copy = run('git', 'rev-parse', 'other').trim();
+  await atomic('work', 'output', '--at', copy.slice(0, 12), '--to', '../copy');
+  await atomic('work', 'output', '--at', picked, '--to', '../picked');
+  expect([existsSync(at('copy/b.txt')), existsSync(at('picked/b.txt'))]).toEqual([true, false]);
   expect((await atomic('work', 'git', 'export', '../out')).said).toMatchObject({ commits: 5 });
   expect(run('out', 'rev-parse', 'HEAD^{tree}')).toBe(run('git', 'rev-parse', 'main^{tree}'));
   expect(run('out', 'rev-list', '--count', '--merges', 'HEAD').trim()).toBe('1');
