@@ -18,7 +18,7 @@ export interface McpOptions {
   run(line: readonly string[], client: Writer): Promise<RanLine>;
 }
 
-export interface RanLine {
+interface RanLine {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
