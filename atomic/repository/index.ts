@@ -23,3 +23,4 @@ export {
 } from './repository.ts';
 export { View } from './view.ts';
 export { applyPatches, unrecordPatches, type ChannelCommand } from '../working-copy/change-channel.ts';
+export { recordChanges } from '../working-copy/record-changes.ts';

@@ -3,19 +3,12 @@
 // is more than anybody has. Says the median ratio of paired runs with its interval, and bytes exactly.
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import {
-  DraftBuilder,
-  initRepository,
-  keepAttribution,
-  recordDraft,
-  type Attribution,
-  type Repository,
-} from 'atomic/repository';
+import { initRepository, keepAttribution, recordChanges, type Attribution, type Repository } from 'atomic/repository';
 
-import { audit, header } from './atomic-histories/independent-patches.ts';
+import { header } from './atomic-histories/independent-patches.ts';
 import { inFolder } from './measuring/programs.ts';
 import { quantile, report, rounds } from './measuring/report.ts';
 
@@ -71,42 +64,35 @@ const attributionOf = (round: number): Attribution => ({
   hunks: [],
 });
 
-/** Records the history; the times of single records. */
-function replay(repository: Repository, isAttributed: boolean): readonly number[] {
+/** Records the history as a person does, from files on the disk; each step gives the time that one record took. */
+function* replay(repository: Repository, isAttributed: boolean): Generator<number> {
   const files = Array.from({ length: FILES }, (_, file) =>
     Array.from({ length: LENGTH }, (_, line) => lineOf(file * LENGTH + line)),
   );
-  const first = new DraftBuilder(repository.view());
-  for (const [at, lines] of files.entries()) {
-    first.add(`file-${at}.ts`, { kind: 'text', isExecutable: false }, Buffer.from(lines.join('')));
-  }
-  const record = (builder: DraftBuilder, round: number): void => {
-    const kept = isAttributed ? keepAttribution(attributionOf(round), randomBytes) : null;
-    recordDraft(repository, builder, {
+  const write = (at: number): void => writeFileSync(join(repository.root, `file-${at}.ts`), (files[at] ?? []).join(''));
+  const record = (round: number): void => {
+    const attributed = isAttributed ? { attribute: () => keepAttribution(attributionOf(round), randomBytes) } : {};
+    const outcome = recordChanges(repository, {
       header: header(`round ${round}`, round),
-      channel: 'main',
-      view: repository.view(),
-      audit: audit('record'),
-      ...(kept === null ? {} : { attribute: () => kept }),
+      actor: 'bench',
+      isChosen: () => true,
+      ...attributed,
     });
+    if (outcome.kind !== 'recorded') throw new Error(`Round ${round} was not recorded.`);
   };
-  record(first, 0);
-  const times: number[] = [];
+  for (const at of files.keys()) write(at);
+  record(0);
   for (let round = 1; round <= PATCHES; round += 1) {
-    const startedAt = performance.now();
-    const view = repository.view();
-    const builder = new DraftBuilder(view);
     for (const at of [round % FILES, (round * 5 + 1) % FILES]) {
       const lines = files[at] ?? [];
       const place = (round * 37) % (LENGTH - LINES_EACH);
       for (let line = 0; line < LINES_EACH; line += 1) lines[place + line] = lineOf(round * 1000 + at * 50 + line);
-      const entry = view.tree().entries.get(`file-${at}.ts`);
-      if (entry !== undefined) builder.change(entry, Buffer.from(lines.join('')));
+      write(at);
     }
-    record(builder, round);
-    times.push(performance.now() - startedAt);
+    const startedAt = performance.now();
+    record(round);
+    yield performance.now() - startedAt;
   }
-  return times;
 }
 
 const sizeOf = (folder: string): number =>
@@ -114,45 +100,48 @@ const sizeOf = (folder: string): number =>
     .filter((entry) => entry.isFile() && entry.name !== 'cache.db' && !/-(?:wal|shm)$/.test(entry.name))
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 
-interface Measured {
-  readonly ms: number;
-  readonly bytes: number;
+interface Pair {
+  /** Median time of an attributed record over that of a plain one. */
+  readonly ratio: number;
+  readonly plainBytes: number;
+  readonly attributedBytes: number;
 }
 
-async function measured(folder: string, name: string, isAttributed: boolean): Promise<Measured> {
-  const place = join(folder, name);
-  mkdirSync(place);
-  const repository = initRepository(place);
-  const ms = quantile(replay(repository, isAttributed));
-  repository.store.pack({ all: true });
-  repository.close();
-  return { ms, bytes: sizeOf(join(place, '.atomic')) };
+/** Both histories in step, record by record, each second one the other way round: what comes by meets both alike. */
+function pairOf(folder: string, pair: number): Pair {
+  const sides = [false, true].map((isAttributed) => {
+    const place = join(folder, `${pair}-${isAttributed}`);
+    mkdirSync(place);
+    const repository = initRepository(place);
+    return { place, repository, steps: replay(repository, isAttributed), times: [] as number[] };
+  });
+  for (let round = 0; round < PATCHES; round += 1) {
+    for (const side of round % 2 === pair % 2 ? sides : sides.toReversed()) {
+      const { value } = side.steps.next();
+      if (typeof value === 'number') side.times.push(value);
+    }
+  }
+  const [plain, attributed] = sides.map(({ place, repository, times }) => {
+    repository.store.pack({ all: true });
+    repository.close();
+    return { ms: quantile(times), bytes: sizeOf(join(place, '.atomic')) };
+  });
+  if (plain === undefined || attributed === undefined) throw new Error('A side is missing.');
+  return { ratio: attributed.ms / plain.ms, plainBytes: plain.bytes, attributedBytes: attributed.bytes };
 }
 
 await inFolder(async (folder) => {
-  const ratios: number[] = [];
-  let [plain, attributed]: [Measured, Measured] = [
-    { ms: 0, bytes: 0 },
-    { ms: 0, bytes: 0 },
-  ];
-  for (let pair = 0; pair < PAIRS; pair += 1) {
-    // Each second pair the other way round, so that neither is always the warmer one.
-    const both = pair % 2 === 0 ? [false, true] : [true, false];
-    for (const isAttributed of both) {
-      const one = await measured(folder, `${pair}-${isAttributed}`, isAttributed);
-      if (isAttributed) attributed = one;
-      else plain = one;
-    }
-    ratios.push(attributed.ms / plain.ms);
-  }
+  const pairs = Array.from({ length: PAIRS }, (_, pair) => pairOf(folder, pair));
+  const ratios = pairs.map(({ ratio }) => ratio);
+  const [last] = pairs.slice(-1);
   report('atomic-attribution', [
     { what: `time of a record, attributed, median of ${PAIRS} pairs`, value: quantile(ratios), unit: '' },
     { what: 'the same, lower quartile', value: quantile(ratios, 0.25), unit: '' },
     { what: 'the same, upper quartile', value: quantile(ratios, 0.75), unit: '' },
     {
       what: 'size of the repository, packed',
-      value: attributed.bytes,
-      floor: plain.bytes,
+      value: last?.attributedBytes ?? 0,
+      floor: last?.plainBytes ?? 0,
       floorName: 'without',
       unit: 'bytes',
     },
