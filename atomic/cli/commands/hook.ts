@@ -53,7 +53,8 @@ export function registerHook(program: Command, context: CommandContext): void {
   }).action((_options: object, command: Command) => context.run(command, list));
   addCommand(hook, 'serve', {
     summary: 'Take what editors tell, over a socket of this repository, until it is ended.',
-    description: 'The protocol: one line of JSON for each edit, to .atomic/spool/editor.sock (agents/editor-protocol.ts).',
+    description:
+      'The protocol: one line of JSON for each edit, to .atomic/spool/editor.sock (agents/editor-protocol.ts).',
     examples: ['atomic hook serve', 'atomic hook serve -C ~/work/site'],
   }).action((_options: object, command: Command) =>
     context.run(command, async (shell) => {
