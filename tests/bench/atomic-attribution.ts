@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { initRepository, keepAttribution, recordChanges, type Attribution, type Repository } from 'atomic/repository';
 
 import { header } from './atomic-histories/independent-patches.ts';
-import { inFolder } from './measuring/programs.ts';
+import { inFolder, outputOf, ROOT } from './measuring/programs.ts';
 import { quantile, report, rounds } from './measuring/report.ts';
 
 const PAIRS = rounds(30);
@@ -105,6 +105,8 @@ interface Pair {
   readonly ratio: number;
   readonly plainBytes: number;
   readonly attributedBytes: number;
+  readonly plainPlace: string;
+  readonly attributedPlace: string;
 }
 
 /** Both histories in step, record by record, each second one the other way round: what comes by meets both alike. */
@@ -124,10 +126,23 @@ function pairOf(folder: string, pair: number): Pair {
   const [plain, attributed] = sides.map(({ place, repository, times }) => {
     repository.store.pack({ all: true });
     repository.close();
-    return { ms: quantile(times), bytes: sizeOf(join(place, '.atomic')) };
+    return { ms: quantile(times), bytes: sizeOf(join(place, '.atomic')), place };
   });
   if (plain === undefined || attributed === undefined) throw new Error('A side is missing.');
-  return { ratio: attributed.ms / plain.ms, plainBytes: plain.bytes, attributedBytes: attributed.bytes };
+  return {
+    ratio: attributed.ms / plain.ms,
+    plainBytes: plain.bytes,
+    attributedBytes: attributed.bytes,
+    plainPlace: plain.place,
+    attributedPlace: attributed.place,
+  };
+}
+
+/** What a clone of it receives. */
+async function sentBytes(place: string): Promise<number> {
+  const bin = join(ROOT, 'atomic/bin/atomic');
+  const json = await outputOf([bin, 'clone', place, `${place}-clone`, '--json']);
+  return (JSON.parse(json) as { traffic: { received: number } }).traffic.received;
 }
 
 await inFolder(async (folder) => {
@@ -142,6 +157,13 @@ await inFolder(async (folder) => {
       what: 'size of the repository, packed',
       value: last?.attributedBytes ?? 0,
       floor: last?.plainBytes ?? 0,
+      floorName: 'without',
+      unit: 'bytes',
+    },
+    {
+      what: 'bytes that a clone receives',
+      value: last === undefined ? 0 : await sentBytes(last.attributedPlace),
+      floor: last === undefined ? 0 : await sentBytes(last.plainPlace),
       floorName: 'without',
       unit: 'bytes',
     },
