@@ -36,15 +36,10 @@ export function recordChecked(
   withDraft: WithDraft,
 ): Exclude<TextRecording, { kind: 'changed' }> | (TextRecording & { kind: 'changed' } & CheckedRecording) {
   const { printed, file, after } = question;
-  const { formerly, ...plain } = options;
-  for (const tried of formerly === undefined ? [plain] : [options, plain]) {
-    const recording = recordText(printed, file, after, tried);
-    if (recording.kind !== 'changed') return recording;
-    const facts = settled(question, recording, withDraft);
-    if (facts !== null) return { ...recording, facts, by: 'lines' };
-    // Nothing was taken back: trying without gives the same.
-    if (recording.facts.undeletes.length === 0) break;
-  }
+  const recording = recordText(printed, file, after, options);
+  if (recording.kind !== 'changed') return recording;
+  const facts = settled(question, recording, withDraft);
+  if (facts !== null) return { ...recording, facts, by: 'lines' };
   const stays = untouchedBlocks(printed, after);
   if (stays.length > 0) return { kind: 'markers-left', lines: stays.map(({ line }) => line) };
   const whole = wholeFile(printed, after, options.contents);

@@ -256,7 +256,7 @@ function alignedRanges(sides: readonly (readonly Range[])[]): readonly (readonly
 }
 
 /** The bytes `from` up to `to` of the text that ranges make up. */
-function cutRanges(ranges: readonly Range[], from: number, to: number): readonly Range[] {
+export function cutRanges(ranges: readonly Range[], from: number, to: number): readonly Range[] {
   const cut: Range[] = [];
   let at = 0;
   for (const { patch, start, end } of ranges) {

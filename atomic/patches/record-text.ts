@@ -7,7 +7,7 @@
 import { diffLines, type Hunk } from './diff-lines.ts';
 import type { PatchNumber, Position, Range, TextFacts, TextInsert } from './facts.ts';
 import type { FileText } from './layout.ts';
-import type { Block, Piece, PrintedText } from './print-layout.ts';
+import { cutRanges, type Block, type Piece, type PrintedText } from './print-layout.ts';
 
 /** Stands for the patch that is being recorded, until it has a number. */
 export const DRAFT: PatchNumber = 0x7fffffff;
@@ -35,18 +35,18 @@ export type TextRecording =
   | { readonly kind: 'markers-left'; readonly lines: readonly number[] }
   | { readonly kind: 'changed'; readonly facts: TextFacts; readonly known: readonly PatchNumber[] };
 
-/** Dead text that stood where other text stands now, in order, each range with the patch that deleted it. */
+/** Dead text that stood where other text stands now, in order. */
 export interface FormerText {
   readonly bytes: Buffer;
-  readonly ranges: readonly (Range & { readonly by: PatchNumber })[];
+  readonly ranges: readonly Range[];
 }
 
 export interface RecordTextOptions {
   /** Takes markers that are left as text. */
   readonly allowMarkers?: boolean;
   /**
-   * What these ranges were written in the place of. Text that is put back as it was is taken back, not written again: it
-   * keeps its author, and merges as if it had never been away.
+   * What these ranges were written in the place of. Text that is put back as it was keeps its author, by `origins`. Its
+   * deletion is not taken back: two who put it back would share its bytes, and one could delete it for both unseen.
    */
   readonly formerly?: (ranges: readonly Range[]) => FormerText;
 }
@@ -227,36 +227,36 @@ function factsOf(
 ): TextFacts {
   const inserts: TextInsert[] = [];
   const deletes: Range[] = [];
-  const undeletes: { range: Range; by: PatchNumber }[] = [];
   const orders: { from: Position; to: Position }[] = [];
   for (const change of changes) {
     const inOrder = change.deleted.flatMap(({ ranges }) => ranges);
     const gone = joined(inOrder);
     deletes.push(...gone);
-    const back = formerly === undefined ? null : takenBack(change, inOrder, formerly);
-    if (back !== null) undeletes.push(...back);
-    else if (change.inserted.length > 0) inserts.push(insertOf(change, gone, contents));
+    const back = formerly === undefined ? null : putBack(change, inOrder, formerly);
+    if (change.inserted.length > 0) inserts.push(insertOf(back ?? change, gone, contents));
     else if (change.inBlock) orders.push(...ordersBetween(change, file));
   }
-  return { patch: DRAFT, inserts, deletes, undeletes, orders, unorders: [], acknowledges: [] };
+  return { patch: DRAFT, inserts, deletes, undeletes: [], orders, unorders: [], acknowledges: [] };
 }
 
 /** How many changes of one place are looked back through for the text that is put back. */
 const LOOK_BACK_MAX = 16;
 
-/** The text that comes is one that the text that goes took the place of: its deletions are taken back. */
-function takenBack(
-  { inserted, deleted, inBlock }: Change,
+/** The change, when its text is one that the text that goes took the place of: with the bytes that it comes from. */
+function putBack(
+  change: Change,
   gone: readonly Range[],
   formerly: NonNullable<RecordTextOptions['formerly']>,
-): readonly { readonly range: Range; readonly by: PatchNumber }[] | null {
+): Change | null {
+  const { inserted, deleted, inBlock } = change;
   const [only, second] = inserted;
   if (only === undefined || second !== undefined || inBlock || deleted.some(({ ranges }) => ranges.length > 1))
     return null;
   let former = formerly(gone);
   for (let looks = 0; looks < LOOK_BACK_MAX && former.ranges.length > 0; looks += 1) {
     const at = lineIndexOf(former.bytes, only.text);
-    if (at !== -1) return cutFormer(former, at, at + only.text.length);
+    const origins = cutRanges(former.ranges, at, at + only.text.length);
+    if (at !== -1) return { ...change, inserted: [{ text: only.text, origins }] };
     former = formerly(former.ranges);
   }
   return null;
@@ -270,25 +270,16 @@ function lineIndexOf(text: Buffer, lines: Buffer): number {
   return -1;
 }
 
-function cutFormer(
-  { ranges }: FormerText,
-  from: number,
-  to: number,
-): readonly { readonly range: Range; readonly by: PatchNumber }[] {
-  let at = 0;
-  return ranges.flatMap(({ by, patch, start, end }) => {
-    const [first, last] = [start + Math.max(0, from - at), end - Math.max(0, at + end - start - to)];
-    at += end - start;
-    return first < last ? [{ range: { patch, start: first, end: last }, by }] : [];
-  });
-}
-
 function insertOf(change: Change, gone: readonly Range[], contents: DraftContents): TextInsert {
   const { start, end } = contents.add(Buffer.concat(change.inserted.map(({ text }) => text)));
   const origins: { at: number; from: Range }[] = [];
   let at = start;
   for (const { text, origins: from } of change.inserted) {
-    for (const range of from) origins.push({ at, from: range });
+    let place = at;
+    for (const range of from) {
+      origins.push({ at: place, from: range });
+      place += range.end - range.start;
+    }
     at += text.length;
   }
   const firstGone = change.deleted[0];

@@ -92,16 +92,28 @@ test('the same edit on both sides is one text, and deleting it deletes both', ()
   expect(printed(world, 0)).toBe('1\n3\n');
 });
 
-test('text that is put back as it was is the old text again, and merges with an edit of it', () => {
-  const world = new Replicas(2);
+test('text that is put back as it was keeps its author', () => {
+  const world = new Replicas(1);
   world.record(0, text(['1', '2', '3']));
-  world.pull(1, 0);
   world.record(0, text(['1', 'two', 'and a half', '3']));
   world.record(0, text(['1', '2', '3']));
-  expect(world.patches.at(-1)?.facts).toMatchObject({ inserts: [], undeletes: [{ by: 1 }] });
-  world.record(1, text(['1', '2b', '3']));
-  world.pull(1, 2);
-  expect(printed(world, 1)).toBe('1\n2b\n3\n');
+  const [insert] = world.patches.at(-1)?.facts.inserts ?? [];
+  expect(insert?.origins).toEqual([{ at: 0, from: { patch: 0, start: 2, end: 4 } }]);
+});
+
+test('a text that two put back and one of them deletes again is never lost without a word', () => {
+  const world = forked(['1', 'new', '3'], ['1', 'new', '3'], ['1', 'new', '3']);
+  world.record(0, text(['1', 'old', '3']));
+  world.record(0, text(['1', 'new', '3']));
+  const shared = world.patches.length - 1;
+  world.pull(1, shared);
+  world.record(0, text(['1', 'old', '3']));
+  world.record(1, text(['1', 'old', '3']));
+  world.record(0, text(['1', 'new', '3']));
+  for (const patch of world.patches.keys()) world.pull(1, patch);
+  const merged = world.open(world.sets[1] ?? []).printed();
+  expect(merged.bytes.toString()).toContain('old\n');
+  expect(merged.blocks[0]?.kind).toBe('order');
 });
 
 test('text without an end of line is merged and comes back as it was', () => {

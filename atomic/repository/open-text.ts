@@ -124,7 +124,7 @@ export class OpenText {
 
   /** What the patches of these ranges wrote them in the place of, and deleted with it. */
   #formerly(ranges: readonly Range[]): FormerText {
-    const found: (Range & { by: PatchNumber })[] = [];
+    const found: Range[] = [];
     const seen = new Set<string>();
     for (const { patch, start } of ranges) {
       const facts = this.#factsOf(patch);
@@ -136,7 +136,7 @@ export class OpenText {
         const isDeleted = facts.deletes.some(
           (gone) => gone.patch === range.patch && gone.start <= range.start && range.end <= gone.end,
         );
-        if (isDeleted) found.push({ ...range, by: patch });
+        if (isDeleted) found.push(range);
       }
     }
     return { bytes: Buffer.concat(found.map((range) => this.#context.history.text(range))), ranges: found };
