@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{kernel,atomic,modernizer,workbench,scripts,examples}/**/*.test.ts',
+      '{kernel,atomic,chat,modernizer,workbench,scripts,examples}/**/*.test.ts',
       'tests/{architecture,loopback-registry}/**/*.test.ts',
       'console/**/*.test.{ts,tsx}',
     ],

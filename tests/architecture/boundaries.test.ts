@@ -10,9 +10,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   // It installs without any model or server.
   atomic: ['kernel/basics', 'kernel/terminal'],
+  chat: ['kernel'],
   modernizer: ['kernel'],
-  console: ['kernel/basics', 'kernel/protocol', 'atomic/protocol', 'modernizer/protocol', 'tandem/protocol'],
-  workbench: ['kernel', 'atomic', 'modernizer'],
+  // Of chat it takes what runs in a browser.
+  console: [
+    'kernel/basics',
+    'kernel/protocol',
+    'atomic/protocol',
+    'chat/protocol',
+    'chat/requests',
+    'chat/events',
+    'chat/modules',
+    'chat/thread',
+    'modernizer/protocol',
+    'tandem/protocol',
+  ],
+  workbench: ['kernel', 'atomic', 'chat', 'modernizer'],
 };
 
 /** Inside the kernel each tier may use the ones before it, and none beside it. */
@@ -20,20 +33,22 @@ const KERNEL_TIERS: readonly (readonly string[])[] = [
   ['basics'],
   ['protocol', 'terminal', 'telemetry'],
   ['store'],
-  ['journal', 'sandbox'],
+  ['journal', 'spending', 'guard', 'sandbox'],
   ['work', 'http'],
+  ['models'],
 ];
 
 /** Folders of a product that run in a browser: they import only these. */
 const BROWSER_SAFE: Readonly<Record<string, readonly string[]>> = {
   'atomic/protocol/': ['zod/mini', 'kernel/basics'],
+  'chat/protocol/': ['zod/mini', 'kernel/basics', 'kernel/protocol'],
   'modernizer/protocol/': ['zod/mini', 'kernel/basics', 'kernel/protocol'],
   'workbench/protocol/': ['zod/mini', 'kernel/basics', 'kernel/protocol'],
   'kernel/protocol/': ['zod/mini', 'eventsource-parser', 'eventsource-parser/stream'],
   'kernel/basics/': [],
 };
 
-const OURS = ['kernel', 'atomic', 'modernizer', 'console', 'tandem'];
+const OURS = ['kernel', 'atomic', 'chat', 'modernizer', 'console', 'tandem'];
 const PLACES = [...Object.keys(MAY_IMPORT), 'tests', 'scripts', 'examples'];
 const files = sourceFiles();
 const production = files.filter(({ path }) => !isTest(path));

@@ -1,0 +1,2 @@
+export type * from './models.ts';
+export { POLICIES, PROVIDERS, RULES_PROVIDER } from './models.ts';
