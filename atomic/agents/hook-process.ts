@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { PrivacyLevel } from '../attribution/attribution.ts';
 import type { AiSettings } from '../attribution/settings.ts';
 import { PAYLOAD_LENGTH_MAX } from '../hooks/read-hook-event.ts';
+import { openRows } from './open-rows.ts';
 import { runHook, type HookHelp, type HookOutcome } from './run-hook.ts';
 
 export interface HookInput {
@@ -82,10 +83,7 @@ const READ_BYTES = 64 * 1024;
 
 function helpOf({ env }: HookInput): HookHelp {
   return {
-    async rows(root) {
-      const { openRows } = await import('./open-rows.ts');
-      return openRows(root);
-    },
+    rows: openRows,
     async isEnabled(root) {
       return (await settingsOf(root, env))?.enabled ?? true;
     },

@@ -16,7 +16,7 @@ const NS_IN_MS = 1_000_000n;
 export interface KnownFile {
   /** Modification time in nanoseconds, size and number in the file system, as one text; '' proves nothing. */
   readonly stamp: string;
-  /** As `Sighting.hash`. */
+  /** As `Sighting.hash`; an untaken one is like no text, which is then told once more. */
   readonly hash: string | null;
 }
 
@@ -29,6 +29,10 @@ export function stampOf({ mtimeNs, size, ino }: DiskFile, nowMs: number): string
 
 export const isAsKnown = (file: DiskFile, known: KnownFile | undefined): boolean =>
   known !== undefined && known.stamp === `${file.mtimeNs} ${file.size} ${file.ino}`;
+
+/** Undefined for a stamp that proves nothing. */
+export const sizeIn = (stamp: string): bigint | undefined =>
+  /^\d+ \d+ \d+$/.test(stamp) ? BigInt(stamp.split(' ')[1] ?? '') : undefined;
 
 export function readKnownFiles(inside: string): KnownFiles {
   const value = jsonAt(join(spoolFolder(inside), FILE));

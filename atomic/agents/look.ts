@@ -1,16 +1,16 @@
 // What has changed on the disk since hooks last looked: the files that a tool named, or all of them.
 // Rule: a file whose times and size are as they were is not read. What is ignored, outside, behind a link, or by its name a
-// secret is never looked into. Texts are bounded; of what is too large only that it changed is told.
+// secret is never looked into. Texts are bounded; of what is too large only that it changed is told. A text's hash is taken
+// only where something is to be compared with it: a hook has no time to load node:crypto.
 
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import type { IgnoreRules } from '../working-copy/ignore-rules.ts';
 import { scan, statFile, type DiskFile } from '../working-copy/scan.ts';
-import { isAsKnown, stampOf, type KnownFile, type KnownFiles } from './known-files.ts';
+import { isAsKnown, sizeIn, stampOf, type KnownFile, type KnownFiles } from './known-files.ts';
 import type { RecordedRow } from './open-rows.ts';
-import type { Sighting } from './spool-entry.ts';
+import { UNTAKEN_HASH, type Sighting } from './spool-entry.ts';
 
 /** Longer files are generated; nobody asks who wrote their lines. */
 const TEXT_BYTES_MAX = 1024 * 1024;
@@ -70,7 +70,7 @@ export function lookAtAll(looked: LookedAt): Look {
     const row = rows.get(file.path);
     if (isAsKnown(file, known)) continue;
     if (row !== undefined && isAsRecorded(file, row)) teller.asRecorded(file, row, known);
-    else teller.tell(file, known ?? recordedAs(row));
+    else teller.tell(file, knownText(known, row));
   }
   const before = [...rows.keys(), ...[...looked.known].flatMap(([path, { hash }]) => (hash === null ? [] : [path]))];
   for (const path of new Set(before)) {
@@ -90,8 +90,28 @@ const isAsRecorded = (file: DiskFile, row: RecordedRow): boolean =>
   row.mtimeNs !== 0n && row.mtimeNs === file.mtimeNs && row.size === BigInt(file.size) && row.ino === file.ino;
 
 const hashText = (hash: Uint8Array): string => Buffer.from(hash).toString('base64');
-const recordedAs = (row: RecordedRow | undefined): KnownFile | undefined =>
-  row === undefined ? undefined : { stamp: '', hash: hashText(row.contentHash) };
+const hashOf = (text: Buffer): string =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('base64');
+
+/** What is known of a text that may lie on the disk still. */
+interface KnownText {
+  readonly hash: string | null;
+  /** Undefined: untold. */
+  readonly size: bigint | undefined;
+}
+
+const knownText = (known: KnownFile | undefined, row: RecordedRow | undefined): KnownText | undefined => {
+  if (known !== undefined) return { hash: known.hash, size: sizeIn(known.stamp) };
+  if (row === undefined) return undefined;
+  return { hash: hashText(row.contentHash), size: row.mtimeNs === 0n ? undefined : row.size };
+};
+
+/** Whether a text may be the one that is known: else nobody has to take its hash. */
+const mayBe = (text: Buffer, known: KnownText | undefined): boolean =>
+  known !== undefined &&
+  known.hash !== null &&
+  known.hash !== UNTAKEN_HASH &&
+  (known.size === undefined || known.size === BigInt(text.length));
 
 class Teller {
   readonly #looked: LookedAt;
@@ -105,20 +125,23 @@ class Teller {
   }
 
   /** `before`: nothing is told of a file whose text is what was known already. */
-  tell(file: DiskFile, before?: KnownFile): void {
+  tell(file: DiskFile, before?: KnownText): void {
+    const { path, size } = file;
     const stamp = stampOf(file, this.#looked.nowMs);
-    if (file.size > TEXT_BYTES_MAX) {
-      const hash = `large ${file.size} ${file.mtimeNs}`;
-      this.#put({ path: file.path, hash }, stamp);
+    if (size > TEXT_BYTES_MAX) {
+      this.#put({ path, hash: `large ${size} ${file.mtimeNs}` }, stamp);
       return;
     }
-    const text = textOf(join(this.#looked.root, file.path));
+    const text = textOf(join(this.#looked.root, path));
     if (text === null) return;
-    const hash = hashText(createHash('sha256').update(text).digest());
-    this.#known.set(file.path, { stamp, hash });
-    if (before?.hash === hash) return;
-    this.#bytes += text.length;
-    this.#put(this.#bytes > LOOK_BYTES_MAX ? { path: file.path, hash } : { path: file.path, hash, text }, stamp);
+    const isTold = this.#bytes + text.length <= LOOK_BYTES_MAX;
+    const hash = !isTold || mayBe(text, before) ? hashOf(text) : UNTAKEN_HASH;
+    if (hash !== UNTAKEN_HASH && before?.hash === hash) {
+      this.#known.set(path, { stamp, hash });
+      return;
+    }
+    if (isTold) this.#bytes += text.length;
+    this.#put(isTold ? { path, hash, text } : { path, hash }, stamp);
   }
 
   /** Somebody brought the file back to what is recorded: an Atomic command. */

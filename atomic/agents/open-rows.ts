@@ -3,7 +3,6 @@
 // Rule: it only reads; a store of another form has no such rows, and every file is told once more.
 
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 
 /** What was last seen on the disk of a file that is recorded, as `WorktreeRow` of the store has it. */
 export interface RecordedRow {
@@ -18,6 +17,8 @@ export interface RecordedRow {
 const WAIT_MS = 20;
 
 export function openRows(root: string): readonly RecordedRow[] {
+  // Most hooks are of a tool that names its file, and need no database.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(join(root, '.atomic', 'pristine.db'), { readOnly: true, timeout: WAIT_MS });
   try {
     const rows = database.prepare('SELECT path, mtime_ns, size, ino, content_hash FROM worktree');

@@ -29,8 +29,8 @@ export interface HookCall {
 }
 
 export interface HookHelp {
-  /** The rows of the working copy; loaded only when all files are looked at. */
-  rows(root: string): Promise<readonly RecordedRow[]>;
+  /** The rows of the working copy; asked only when all files are looked at. */
+  rows(root: string): readonly RecordedRow[];
   /** What may be kept of a prompt; null: agents are not asked here (`ai.enabled`). */
   prompt(root: string, text: string): Promise<SpooledPrompt | null>;
   isEnabled(root: string): Promise<boolean>;
@@ -64,7 +64,7 @@ async function checkpoint({ call, event, root, help }: Checkpoint): Promise<Hook
   const isNamed = event.effect === 'edits' && event.paths.length > 0;
   const folder = event.cwd === null ? call.folder : resolve(call.folder, event.cwd);
   const named = isNamed ? pathsFromRoot(root, folder, event.paths) : null;
-  const rows = named === null ? await help.rows(root) : [];
+  const rows = named === null ? help.rows(root) : [];
   const looked: LookedAt = {
     root,
     known: readKnownFiles(inside),

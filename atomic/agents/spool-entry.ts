@@ -8,10 +8,13 @@ import { isTable } from '../attribution/table-reader.ts';
 
 const VERSION = 1;
 
-/** A file as it was seen. `text` null: it is not there. `text` undefined: as `hash` says, and its text is not told. */
+/** The hash of a text that is told, where nobody had to take it. */
+export const UNTAKEN_HASH = '';
+
+/** A file as it was seen. `text` undefined: as `hash` says, and its text is not told. */
 export interface Sighting {
   readonly path: string;
-  /** SHA-256 in base64, or null: it is not there. */
+  /** SHA-256 in base64, or `UNTAKEN_HASH` beside a text, or null: it is not there. */
   readonly hash: string | null;
   readonly text?: Buffer;
 }
@@ -98,11 +101,11 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' && 
 
 function sightingOf(value: unknown): readonly Sighting[] {
   if (!isTable(value) || typeof value['path'] !== 'string') return [];
-  const { path, text, bytes } = value;
-  const hash = textOf(value['hash']);
-  if (typeof text === 'string') return [{ path, hash, text: Buffer.from(text) }];
-  if (typeof bytes === 'string') return [{ path, hash, text: Buffer.from(bytes, 'base64') }];
-  return [{ path, hash }];
+  const { path, text, bytes, hash } = value;
+  const told = typeof hash === 'string' ? hash : UNTAKEN_HASH;
+  if (typeof text === 'string') return [{ path, hash: told, text: Buffer.from(text) }];
+  if (typeof bytes === 'string') return [{ path, hash: told, text: Buffer.from(bytes, 'base64') }];
+  return [{ path, hash: textOf(hash) }];
 }
 
 function linesOf(value: unknown): readonly LineSpan[] {

@@ -14,9 +14,18 @@ let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'atomic-bin-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function atomic(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env['PATH'], HOME: folder, ATOMIC_AUTHOR: 'Ada <ada@example.org>' };
-  const child = spawn(BIN, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const atomic = (...args: readonly string[]): Promise<Ended> => atomicTold('', {}, ...args);
+
+async function atomicTold(stdin: string, more: Record<string, string>, ...args: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], HOME: folder, ATOMIC_AUTHOR: 'Ada <ada@example.org>', ...more };
+  const child = spawn(BIN, args, { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(stdin);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -58,4 +67,19 @@ test('a damaged repository is said to be one, and never taken for a mistake of o
     expect(code, command).toBe(3);
     expect(err).toMatch(/ATOMIC_STORE_(?:DAMAGED|CANNOT_OPEN)/);
   }
+});
+
+test.each([{}, { ATOMIC_SOURCE: '1' }])('a hook of an agent is kept and says nothing, bundled or not', async (env) => {
+  await atomic('init');
+  writeFileSync(join(folder, 'a.txt'), '1\n');
+  const payload = { session_id: 's', tool_name: 'Bash', tool_use_id: 't', tool_input: { command: 'make' } };
+  const said = await atomicTold(JSON.stringify(payload), env, 'hook', 'claude-code', 'PostToolUse');
+  expect(said).toEqual({ code: 0, out: '', err: '' });
+  const spool = readFileSync(join(folder, '.atomic', 'spool', '00000001.jsonl'), 'utf8');
+  expect(JSON.parse(spool)).toMatchObject({ kind: 'after', seen: [{ path: 'a.txt', text: '1\n' }] });
+});
+
+test('what is no event of an agent is a command like any other', async () => {
+  await atomic('init');
+  expect((await atomic('hook', 'list', '--json')).out).toContain('"hooks"');
 });

@@ -29,15 +29,19 @@ export function scan(
   under = '',
 ): readonly DiskFile[] {
   const found: DiskFile[] = [];
-  const open: { readonly folder: string; readonly rules: IgnoreRules }[] = [{ folder: under, rules }];
+  const open: { readonly folder: string; readonly above: IgnoreRules }[] = [{ folder: under, above: rules }];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const name of namesIn(join(root, at.folder))) {
+    const names = namesIn(join(root, at.folder));
+    // The rules that were given are those inside the folder that was named.
+    const inside = at.folder === under ? at.above : at.above.inside(at.folder, names);
+    for (const name of names) {
       const path = at.folder === '' ? name : `${at.folder}/${name}`;
       const file = statFile(root, path);
       if (file === null || found.length >= FILES_MAX) continue;
-      if (!isTracked(path) && at.rules.isIgnored(path, file.kind === 'directory')) continue;
+      const isFolder = file.kind === 'directory';
+      if (!isTracked(path) && inside.isIgnored(path, isFolder)) continue;
       found.push(file);
-      if (file.kind === 'directory') open.push({ folder: path, rules: at.rules.inside(path) });
+      if (isFolder) open.push({ folder: path, above: inside });
     }
   }
   return found;
@@ -53,7 +57,7 @@ function namesIn(folder: string): readonly string[] {
 
 /** What lies at a path, or null for nothing that can be versioned. */
 export function statFile(root: string, path: string): DiskFile | null {
-  const stats = lstat(join(root, path));
+  const stats = lstat(`${root}/${path}`);
   if (stats === null) return null;
   const kind = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'symlink' : stats.isDirectory() ? 'directory' : null;
   if (kind === null) return null;
