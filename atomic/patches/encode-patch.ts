@@ -73,6 +73,18 @@ export function namePatch(patch: Patch): { readonly patch: NamedPatch; readonly 
   return { patch: { ...patch, hash: nameOf(hashed) }, hashed };
 }
 
+/** Canonical bytes but for their commitment, which stands at their end: where whoever reads them can work it out. */
+export const withoutCommitment = (hashed: Uint8Array): Uint8Array => hashed.subarray(0, hashed.length - HASH_BYTES);
+
+/** Canonical bytes again. Throws ATOMIC_ENCODING_MALFORMED where they end without a place for a commitment. */
+export function withCommitment(rest: Uint8Array, commitment: Uint8Array): Uint8Array {
+  if (rest.at(-1) !== HASH_BYTES) throw encodingMalformed('it has no place for a commitment');
+  const hashed = new Uint8Array(rest.length + commitment.length);
+  hashed.set(rest);
+  hashed.set(commitment, rest.length);
+  return hashed;
+}
+
 function writeHeader(out: ByteWriter, header: Header): void {
   out.text(header.message);
   out.text(header.description);

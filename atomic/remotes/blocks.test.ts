@@ -6,9 +6,10 @@ import { expect, test } from 'vitest';
 import { Fault } from 'kernel/basics';
 
 import { HASH_BYTES, hashFromBytes } from '../patches/hash.ts';
+import { commitTo } from '../attribution/encode-attribution.ts';
 import { nameOf } from '../patches/encode-patch.ts';
 import { BLOCK_BYTES_MAX, blocksOf, entriesEndingIn, entriesIn } from './blocks.ts';
-import { encodeEntry, type Entry } from './entries.ts';
+import { attributedEntry, encodeEntry, type Entry } from './entries.ts';
 
 const some = fc.uint8Array({ maxLength: 50 });
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
@@ -50,6 +51,30 @@ test('entries come out of blocks as they went in', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a patch whose attribution gives its commitment travels without it, and is the same patch again', () => {
+  const attributed = fc.tuple(some, some, attribution, fc.array(signature, { maxLength: 2 }));
+  fc.assert(
+    fc.property(attributed, fc.boolean(), ([start, contents, said, signatures], isTrue) => {
+      const commitment = isTrue ? commitTo(said.salt, said.blob) : new Uint8Array(HASH_BYTES);
+      const hashed = Uint8Array.from([...start, HASH_BYTES, ...commitment]);
+      const stored = { hash: nameOf(hashed), hashed, contents, attribution: said, signatures };
+      const sent = attributedEntry(stored);
+      const whole = encodeEntry({ kind: 'patch', patch: stored }).length;
+      expect(encodeEntry(sent).length).toBeLessThanOrEqual(whole - (isTrue ? HASH_BYTES : 0));
+      expect(plain([...entriesIn(blocksOf([sent]))])).toEqual(plain([{ kind: 'patch', patch: stored }]));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a patch without a place for a commitment does not get one', () => {
+  const hashed = Uint8Array.from([7, ...new Uint8Array(HASH_BYTES)]);
+  const said = { salt: new Uint8Array(16), blob: Uint8Array.of(1) };
+  const stored = { hash: nameOf(hashed), hashed, contents: new Uint8Array(), attribution: said, signatures: [] };
+  const blocks = blocksOf([{ kind: 'attributed', patch: stored }]);
+  expect(() => [...entriesIn(blocks)]).toThrow(expect.objectContaining({ code: 'ATOMIC_FRAME_MALFORMED' }));
 });
 
 const long = (length: number): Entry => {
@@ -115,6 +140,10 @@ test('the bytes of entries never change', () => {
     `04${'01'.repeat(32)}0109`,
   );
   expect(Buffer.from(encodeEntry(long(2))).toString('hex')).toBe('0001010200000000');
+  const said = { salt: Uint8Array.of(5, 6), blob: Uint8Array.of(7) };
+  const hashed = Uint8Array.from([9, HASH_BYTES, ...commitTo(said.salt, said.blob)]);
+  const stored = { hash: nameOf(hashed), hashed, contents: new Uint8Array(1), attribution: said, signatures: [] };
+  expect(Buffer.from(encodeEntry(attributedEntry(stored))).toString('hex')).toBe('050209200100020506010700');
 });
 
 test('a block has as many entries as somebody said, or as half a MiB holds', () => {

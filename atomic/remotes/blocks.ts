@@ -10,7 +10,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 import { ByteReader, ByteWriter } from '../patches/bytes.ts';
 import { CONTENTS_MAX } from '../patches/encode-patch.ts';
-import { encodeEntry, readEntry, type Entry } from './entries.ts';
+import { encodeEntry, readEntry, type Entry, type SentEntry } from './entries.ts';
 import { frameMalformed, transferCut } from './faults.ts';
 import { readStrictly } from './read-strictly.ts';
 
@@ -24,7 +24,7 @@ const LEVEL = 3;
 const GOES_ON = 1;
 
 /** The payloads of the blocks of a bundle. Lazy: a block is made when it is asked for. `batch`: entries in one at most. */
-export function* blocksOf(entries: Iterable<Entry>, batch = Infinity): Generator<Uint8Array, void> {
+export function* blocksOf(entries: Iterable<SentEntry>, batch = Infinity): Generator<Uint8Array, void> {
   let parts: Uint8Array[] = [];
   let length = 0;
   const closed = function* closed(): Generator<Uint8Array, void> {

@@ -4,7 +4,7 @@
 import type { PatchNumber } from '../patches/facts.ts';
 import type { PatchStore } from '../store/store.ts';
 import type { Capability } from './capabilities.ts';
-import type { Entry, Statement } from './entries.ts';
+import { attributedEntry, type Entry, type SentEntry, type Statement } from './entries.ts';
 
 export interface BundleContents {
   /** Rising: a patch has a larger number than what it depends on. */
@@ -20,13 +20,14 @@ export function* bundleEntries(
   store: PatchStore,
   contents: BundleContents,
   shared: ReadonlySet<Capability>,
-): Generator<Entry, void> {
+): Generator<SentEntry, void> {
   const withAttribution = contents.withAttribution && shared.has('attribution');
   const withSignatures = shared.has('signatures');
   for (const number of contents.patches) {
     const patch = store.patches.patchBytes(number);
     const attribution = withAttribution ? patch.attribution : null;
-    yield { kind: 'patch', patch: { ...patch, attribution, signatures: withSignatures ? patch.signatures : [] } };
+    const sent = { ...patch, attribution, signatures: withSignatures ? patch.signatures : [] };
+    yield shared.has('commitment-skip') ? attributedEntry(sent) : { kind: 'patch', patch: sent };
   }
   if (withAttribution) {
     for (const number of contents.attributions) {

@@ -1,10 +1,14 @@
 // What a side can do beyond the protocol's first version. What both can is used; what one lacks is left out, and said.
 
-/** `attribution-skip`: takes patches without the attribution that they have elsewhere. */
+/**
+ * `attribution-skip`: takes patches without the attribution that they have elsewhere. `commitment-skip`: works out what a
+ * patch commits to where its attribution comes with it.
+ */
 export const CAPABILITIES = [
   'attribution',
   'attribution-skip',
   'bundle-zstd',
+  'commitment-skip',
   'partial',
   'reviews',
   'signatures',

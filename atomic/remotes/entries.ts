@@ -1,10 +1,12 @@
 // What travels in a bundle: patches, and what is said of patches. Each entry is its kind, then its fields.
-// Rule: one entry has one form. A patch's name is never sent: it is computed from its bytes by whoever reads them.
+// Rule: a patch's name is never sent: it is computed from its bytes by whoever reads them. Nor is its commitment where the
+// attribution comes along that gives it: these 32 bytes do not compress. All else has one form.
 // Not here: how entries are cut into blocks (blocks.ts), and whether they may be applied (land-bundle.ts).
 
 import { unreachable } from 'kernel/basics';
 
-import { CONTENTS_MAX, nameOf } from '../patches/encode-patch.ts';
+import { commitTo, matchesCommitment } from '../attribution/encode-attribution.ts';
+import { CONTENTS_MAX, nameOf, withCommitment, withoutCommitment } from '../patches/encode-patch.ts';
 import { type ByteReader, ByteWriter } from '../patches/bytes.ts';
 import { HASH_BYTES, hashFromBytes, hashToBytes, type PatchHash } from '../patches/hash.ts';
 import type { AttributionBytes, Prompt, Signature, StoredPatch } from '../store/store.ts';
@@ -21,7 +23,12 @@ export type Entry =
   | { readonly kind: 'prompt'; readonly prompt: Omit<Prompt, 'references'> }
   | Statement;
 
-const KINDS: readonly Entry['kind'][] = ['patch', 'attribution', 'prompt', 'signature', 'review'];
+/** A patch whose commitment is that of its attribution: a `patch` again when it is read. */
+export type SentEntry = Entry | { readonly kind: 'attributed'; readonly patch: AttributedPatch };
+
+type AttributedPatch = StoredPatch & { readonly attribution: AttributionBytes };
+
+const KINDS: readonly SentEntry['kind'][] = ['patch', 'attribution', 'prompt', 'signature', 'review', 'attributed'];
 const LEVELS: readonly Prompt['level'][] = ['hash', 'redacted', 'encrypted', 'full'];
 
 /** As the store has it: a hashed section names every line that a patch touches. */
@@ -37,12 +44,24 @@ const REVIEW_MAX = 1024;
 const PROMPT_NAME_MAX = 64;
 const PROMPT_MAX = 64 * 1024 * 1024;
 
-export function encodeEntry(entry: Entry): Uint8Array {
+/** How a patch is sent to whoever works commitments out: `patch` where there is none, or another than its attribution gives. */
+export function attributedEntry(patch: StoredPatch): SentEntry {
+  const { hashed, attribution } = patch;
+  if (attribution === null) return { kind: 'patch', patch };
+  const commitment = hashed.subarray(withoutCommitment(hashed).length);
+  const isGiven = matchesCommitment(commitment, attribution.salt, attribution.blob);
+  return isGiven ? { kind: 'attributed', patch: { ...patch, attribution } } : { kind: 'patch', patch };
+}
+
+export function encodeEntry(entry: SentEntry): Uint8Array {
   const out = new ByteWriter();
   out.number(KINDS.indexOf(entry.kind));
   switch (entry.kind) {
     case 'patch':
       writePatch(out, entry.patch);
+      break;
+    case 'attributed':
+      writeAttributed(out, entry.patch);
       break;
     case 'attribution':
       out.raw(hashToBytes(entry.patch));
@@ -74,6 +93,8 @@ export function readEntry(input: ByteReader): Entry {
   switch (kind) {
     case 'patch':
       return { kind, patch: readPatch(input) };
+    case 'attributed':
+      return { kind: 'patch', patch: readAttributed(input) };
     case 'attribution':
       return { kind, patch: readHash(input), attribution: readAttribution(input) };
     case 'prompt':
@@ -94,17 +115,29 @@ function writePatch(out: ByteWriter, { hashed, contents, attribution, signatures
   out.bytes(contents);
   out.number(attribution === null ? 0 : 1);
   if (attribution !== null) writeAttribution(out, attribution);
-  out.number(signatures.length);
-  for (const signature of signatures) writeSignature(out, signature);
+  writeSignatures(out, signatures);
 }
 
 function readPatch(input: ByteReader): StoredPatch {
   const hashed = input.bytes(HASHED_MAX);
   const contents = input.bytes(CONTENTS_MAX);
   const attribution = input.number(1) === 0 ? null : readAttribution(input);
-  const count = input.number(SIGNATURES_MAX);
-  const signatures = Array.from({ length: count }, () => readSignature(input));
-  return { hash: nameOf(hashed), hashed, contents, attribution, signatures };
+  return { hash: nameOf(hashed), hashed, contents, attribution, signatures: readSignatures(input) };
+}
+
+function writeAttributed(out: ByteWriter, { hashed, contents, attribution, signatures }: AttributedPatch): void {
+  out.bytes(withoutCommitment(hashed));
+  out.bytes(contents);
+  writeAttribution(out, attribution);
+  writeSignatures(out, signatures);
+}
+
+function readAttributed(input: ByteReader): StoredPatch {
+  const rest = input.bytes(HASHED_MAX);
+  const contents = input.bytes(CONTENTS_MAX);
+  const attribution = readAttribution(input);
+  const hashed = withCommitment(rest, commitTo(attribution.salt, attribution.blob));
+  return { hash: nameOf(hashed), hashed, contents, attribution, signatures: readSignatures(input) };
 }
 
 function writeAttribution(out: ByteWriter, { salt, blob }: AttributionBytes): void {
@@ -116,6 +149,14 @@ const readAttribution = (input: ByteReader): AttributionBytes => ({
   salt: input.bytes(SALT_MAX),
   blob: input.bytes(BLOB_MAX),
 });
+
+function writeSignatures(out: ByteWriter, signatures: readonly Signature[]): void {
+  out.number(signatures.length);
+  for (const signature of signatures) writeSignature(out, signature);
+}
+
+const readSignatures = (input: ByteReader): readonly Signature[] =>
+  Array.from({ length: input.number(SIGNATURES_MAX) }, () => readSignature(input));
 
 function writeSignature(out: ByteWriter, { key, signature }: Signature): void {
   out.raw(key);

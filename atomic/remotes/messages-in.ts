@@ -1,7 +1,7 @@
 // Messages out of frames, up to the `end` of one request or answer; and a bundle as messages.
 
 import { blocksOf } from './blocks.ts';
-import type { Entry } from './entries.ts';
+import type { SentEntry } from './entries.ts';
 import { transferCut } from './faults.ts';
 import type { Frame } from './frames.ts';
 import { decodeMessage, encodeMessage, type Message } from './messages.ts';
@@ -18,7 +18,7 @@ export async function* messagesIn(frames: AsyncIterator<Frame, unknown>): AsyncG
 
 /** A bundle and its blocks, each made when it is asked for. */
 export function* bundleMessages(
-  entries: Iterable<Entry>,
+  entries: Iterable<SentEntry>,
   patches: number,
   batch?: number,
 ): Generator<Uint8Array, void> {

@@ -7,7 +7,7 @@ import { encodeAttribution } from '../attribution/encode-attribution.ts';
 import { promptHash } from '../attribution/prompts.ts';
 import { signReview } from '../attribution/reviews.ts';
 import { keyPairFromSeed, signPatch, type KeyPair } from '../attribution/signatures.ts';
-import { hashToBytes, type PatchHash } from '../patches/hash.ts';
+import { HASH_BYTES, hashToBytes, type PatchHash } from '../patches/hash.ts';
 import { CAPABILITIES, type Capability } from './capabilities.ts';
 import { awaitedAttributions } from './awaited-attributions.ts';
 import { encodeMessage } from './messages.ts';
@@ -87,6 +87,22 @@ test('a side that knows no attribution gets the patches without it, and that is 
   await expect(ada.push(old.peer({ capabilities }), { fallsBack: false })).rejects.toMatchObject({
     code: 'ATOMIC_ATTRIBUTION_UNSUPPORTED',
   });
+});
+
+test('a side that works no commitment out gets it, and both ways lead to the same patch', async () => {
+  using ada = new Side('Ada');
+  const hash = ada.edit('a.txt', 'one\n', { attribution: BY_AI });
+  for (let line = 0; line < 10; line += 1)
+    ada.edit('a.txt', `${line}\n`, { attribution: { ...BY_AI, suggestion: null, reviewMs: line } });
+  const capabilities = without('commitment-skip');
+  using bob = await ada.clone('Bob', ada.peer({ capabilities }));
+  using eve = await ada.clone('Eve', ada.peer());
+  expect([labels(bob, hash), labels(eve, hash)]).toEqual(['claude-sonnet-4-5', 'claude-sonnet-4-5']);
+  expect([bob.stateRoot(), eve.stateRoot()]).toEqual([ada.stateRoot(), ada.stateRoot()]);
+  expect(bob.cloned.traffic.received - eve.cloned.traffic.received).toBeGreaterThan(10 * HASH_BYTES);
+  using old = new Side('Old');
+  expect(await ada.push(old.peer({ capabilities }))).toMatchObject({ isWithoutAttribution: false });
+  expect(labels(old, hash)).toBe('claude-sonnet-4-5');
 });
 
 test('an attribution that a patch was not recorded with is refused and named, with the patch and later', async () => {
