@@ -27,17 +27,23 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
-/** One row of the price list: microdollars for a million tokens. */
+/** What a million tokens cost, in microdollars, from this many input tokens on. */
+export interface PriceTier {
+  readonly aboveInputTokens: number;
+  readonly input: Microdollars;
+  readonly output: Microdollars;
+  readonly cacheRead: Microdollars;
+  readonly cacheWrite: Microdollars;
+}
+
 export interface Price {
   readonly provider: string;
   readonly model: string;
-  readonly inputPerMillion: Microdollars;
-  readonly outputPerMillion: Microdollars;
-  readonly cacheReadPerMillion: Microdollars;
-  readonly cacheWritePerMillion: Microdollars;
+  /** In growing order; the first begins at 0. Long prompts are dearer with some providers. */
+  readonly tiers: readonly [PriceTier, ...PriceTier[]];
   /** Which list it is from; kept on each line. */
   readonly version: string;
-  /** Where the price was read, such as an address; `person` for one that somebody set. */
+  /** Where the price was read. */
   readonly source: string;
 }
 
@@ -155,7 +161,7 @@ export interface ReportRow {
 export interface Spending {
   priceOf(provider: string, model: string): Promise<PriceAnswer>;
   /** Sets or changes the price of a model that the list does not know, or that a person knows better. */
-  setPrice(price: Omit<Price, 'version' | 'source'>, by: string): Promise<void>;
+  setPrice(price: Pick<Price, 'provider' | 'model' | 'tiers'>, by: string): Promise<void>;
   /** Opens the line and sets the worst case aside, both or neither, durably. */
   begin(attempt: NewAttempt): Promise<Begun>;
   /** How much a stream has used so far, so that a killed process is charged about what it used. Never durable, never waits long. */

@@ -1,0 +1,226 @@
+// Spending on a store. Begins and settlements of callers at once share transactions, so that the fsync which makes each
+// durable is paid for by many.
+// Rule: `begin` answers only after its line is on the disk. What is noted while a stream runs is written once a second;
+// it only says how much a process that dies had used.
+
+import type { Kysely } from 'kysely';
+
+import { newId, scrub, toFault, type Clock, type Fault } from '../basics/index.ts';
+import type { Store } from '../store/index.ts';
+import { listBudgets, removeBudget, setBudget } from './budgets.ts';
+import { book, priceAmong, type Booked, type Entry, type LineRow } from './book.ts';
+import { priceWrong, spendingClosed } from './faults.ts';
+import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
+import type { AttemptId, Begun, LedgerLine, Price, Spending, Usage } from './spending.ts';
+import type { SpendingTables } from './tables.ts';
+
+/** One transaction holds the store's lock for about this many times 0.1 ms. */
+const BATCH_MAX = 200;
+const NOTE_MS = 1000;
+/** A process that has not said for a minute that it lives is gone, or will be corrected when it comes back. */
+const GONE_MS = 60_000;
+const ERROR_LENGTH_MAX = 200;
+
+export interface SpendingOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Names this process among all that share the store. */
+  readonly holder: string;
+  /** True only where it is certain that the process of that name has ended. */
+  isGone(holder: string): boolean;
+  /** What goes wrong while nobody waits: notes that could not be written. */
+  onTrouble?(fault: Fault): void;
+}
+
+export function createSpending(options: SpendingOptions): Spending {
+  const { store, clock } = options;
+  const ledger = new Ledger(options);
+  const read = (): Kysely<SpendingTables> => store.read<SpendingTables>();
+  return {
+    begin: async (attempt) => (await ledger.book({ kind: 'begin', id: newId<'attempt'>(), attempt })) as Begun,
+    note: (attempt, usage) => ledger.note(attempt, usage),
+    settle: async (id, given) => {
+      const error = given.error === null ? null : scrub(given.error).slice(0, ERROR_LENGTH_MAX);
+      const settlement = { ...given, usage: soundUsage(given.usage), error };
+      return (await ledger.book({ kind: 'settle', id, settlement })) as LedgerLine;
+    },
+    recover: () => ledger.recover(),
+    close: () => ledger.close(),
+    priceOf: async (provider, model) =>
+      priceAmong(await read().selectFrom('spending_prices').selectAll().execute(), { provider, model }, clock.now()),
+    setPrice: (price, by) => setPrice(options, price, by),
+    budgets: () => listBudgets(read(), clock.now()),
+    setBudget: (budget) => setBudget(options, budget),
+    removeBudget: (id) => removeBudget(store, id),
+    lines: (filter, page) => pageOfLines(read(), filter, page),
+    report: (by, filter) => reportBy(read(), by, filter),
+    csv: (filter) => csvOf(read(), filter),
+    costOf: (run) => costOfRun(read(), run),
+  };
+}
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly done: (answer: Booked) => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+class Ledger {
+  readonly #options: SpendingOptions;
+  readonly #open = new Map<AttemptId, Usage | null>();
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | undefined;
+  #noting: Promise<void> | undefined;
+  readonly #closing = new AbortController();
+
+  constructor(options: SpendingOptions) {
+    this.#options = options;
+  }
+
+  async book(entry: Entry): Promise<Booked> {
+    // What is under way may still be settled while this process ends; nothing new begins.
+    if (entry.kind === 'begin' && this.#closing.signal.aborted) throw spendingClosed();
+    const { promise, resolve, reject } = Promise.withResolvers<Booked>();
+    this.#waiting.push({ entry, done: resolve, failed: reject });
+    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    const answer = await promise;
+    if ('kind' in answer && answer.kind === 'begun') this.#remember(answer.attempt);
+    if (entry.kind === 'settle') this.#open.delete(entry.id);
+    return answer;
+  }
+
+  note(attempt: AttemptId, usage: Usage): void {
+    if (this.#open.has(attempt)) this.#open.set(attempt, soundUsage(usage));
+  }
+
+  async recover(): Promise<number> {
+    const { store, clock, isGone } = this.#options;
+    const open = await store
+      .read<SpendingTables>()
+      .selectFrom('spending_lines')
+      .selectAll()
+      .where('outcome', '=', 'open')
+      .execute();
+    const lost = open.filter(
+      (line) => !this.#open.has(line.id as AttemptId) && (line.seen_at < clock.now() - GONE_MS || isGone(line.holder)),
+    );
+    await Promise.all(
+      lost.map((line) => this.book({ kind: 'settle', id: line.id as AttemptId, settlement: lostNow(line) })),
+    );
+    return lost.length;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#working;
+    await this.#noting;
+  }
+
+  async #work(): Promise<void> {
+    // Callers of the same moment come first, so that they share the transaction.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, BATCH_MAX);
+      try {
+        const answers = await this.#write(batch.map(({ entry }) => entry));
+        for (const [index, { done, failed }] of batch.entries()) {
+          const answer = answers[index];
+          if (answer === undefined || answer instanceof Error) failed(answer);
+          else done(answer);
+        }
+      } catch (thrown) {
+        for (const { failed } of batch) failed(thrown);
+      }
+    }
+  }
+
+  #write(entries: readonly Entry[]): Promise<readonly (Booked | Error)[]> {
+    const { store, clock, holder } = this.#options;
+    return store.write((tx: Kysely<SpendingTables>) => book(tx, entries, { now: clock.now(), holder }), {
+      durable: true,
+    });
+  }
+
+  #remember(attempt: AttemptId): void {
+    this.#open.set(attempt, null);
+    this.#noting ??= this.#keepNoting().finally(() => (this.#noting = undefined));
+  }
+
+  async #keepNoting(): Promise<void> {
+    const { clock, onTrouble } = this.#options;
+    while (this.#open.size > 0 && !this.#closing.signal.aborted) {
+      await clock.sleep(NOTE_MS, this.#closing.signal);
+      try {
+        await this.#writeNotes();
+      } catch (thrown) {
+        // Notes make an estimate better; an attempt does not end for want of one.
+        onTrouble?.(toFault(thrown, 'Noting what open attempts have used'));
+      }
+    }
+  }
+
+  async #writeNotes(): Promise<void> {
+    const { store, clock, holder } = this.#options;
+    if (this.#open.size === 0) return;
+    const noted = [...this.#open];
+    await store.write(async (tx: Kysely<SpendingTables>) => {
+      const open = tx.updateTable('spending_lines').where('outcome', '=', 'open').where('holder', '=', holder);
+      await open.set({ seen_at: clock.now() }).execute();
+      for (const [id, usage] of noted) {
+        if (usage === null) continue;
+        const so = { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens };
+        await open.set(so).where('id', '=', id).execute();
+      }
+    });
+    for (const [id, usage] of noted) if (this.#open.get(id) === usage && usage !== null) this.#open.set(id, null);
+  }
+}
+
+const lostNow = (line: LineRow) => ({
+  outcome: 'lost' as const,
+  usage: {
+    inputTokens: line.input_tokens,
+    cacheReadTokens: line.cache_read_tokens,
+    cacheWriteTokens: line.cache_write_tokens,
+    outputTokens: line.output_tokens,
+  },
+  isEstimated: true,
+  firstTokenMs: null,
+  tookMs: Math.max(0, line.seen_at - line.at),
+  error: 'its process is gone',
+  verdict: null,
+});
+
+/** Whole numbers from nothing up: what a provider says is a claim of somebody else's. */
+function soundUsage(usage: Usage): Usage {
+  const sound = (count: number): number => (Number.isFinite(count) && count > 0 ? Math.ceil(count) : 0);
+  return {
+    inputTokens: sound(usage.inputTokens),
+    cacheReadTokens: sound(usage.cacheReadTokens),
+    cacheWriteTokens: sound(usage.cacheWriteTokens),
+    outputTokens: sound(usage.outputTokens),
+  };
+}
+
+async function setPrice(
+  { store, clock }: SpendingOptions,
+  { provider, model, tiers }: Pick<Price, 'provider' | 'model' | 'tiers'>,
+  by: string,
+): Promise<void> {
+  if (provider.trim() === '' || model.trim() === '') throw priceWrong('It names no provider or no model.');
+  const rates = tiers.map((t) => [t.aboveInputTokens, t.input, t.output, t.cacheRead, t.cacheWrite]);
+  if (rates.flat().some((rate) => !Number.isSafeInteger(rate) || rate < 0)) {
+    throw priceWrong('A price is a whole number of microdollars from nothing up.');
+  }
+  if (tiers[0].aboveInputTokens !== 0) throw priceWrong('The first price does not begin at the first token.');
+  const row = { tiers: JSON.stringify(rates), set_by: by, set_at: clock.now() };
+  await store.write(
+    (tx: Kysely<SpendingTables>) =>
+      tx
+        .insertInto('spending_prices')
+        .values({ provider, model, ...row })
+        .onConflict((conflict) => conflict.columns(['provider', 'model']).doUpdateSet(row))
+        .execute(),
+    { durable: true },
+  );
+}
