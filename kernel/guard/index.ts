@@ -1,1 +1,3 @@
 export type * from './guard.ts';
+export { ANSWER_CHARS_MAX, createGuard } from './create-guard.ts';
+export { cutSentences, SENTENCE_CHARS_MAX, SentenceCutter } from './cut-sentences.ts';
