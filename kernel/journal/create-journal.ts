@@ -7,8 +7,10 @@ import type { Kysely, Selectable } from 'kysely';
 import { instant, newId, scrub, toIso, type Clock, type RunId } from '../basics/index.ts';
 import { FINAL_STATUSES, isFinal, type RunEvent, type RunStatus } from '../protocol/index.ts';
 import type { Store } from '../store/index.ts';
+import { Appender } from './appender.ts';
 import { cursorWrong, eventTooLarge, runNotFound } from './faults.ts';
-import type { Append, Journal, NewRun, RunFilter, RunRecord, RunStart } from './journal.ts';
+import { Followers } from './followers.ts';
+import type { Journal, NewRun, RunFilter, RunRecord, RunStart } from './journal.ts';
 import type { JournalTables } from './tables.ts';
 import { tail } from './tail.ts';
 
@@ -26,15 +28,26 @@ const REASON_LENGTH_MAX = 2000;
 
 export function createJournal(store: Store, clock: Clock): Journal {
   const read = (): Db => store.read<JournalTables>();
+  const followers = new Followers(store, (runs) => statesOf(read(), runs));
+  const appender = new Appender(store, clock, (event) => followers.appended(event));
   const journal: Journal = {
     start: (run) => start(store, clock, run),
     get: async (id) => recordOf(await read().selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()),
     list: (filter) => list(read(), filter),
     idsWithPrefix: (prefix) => idsWithPrefix(read(), prefix),
-    append: (run, epoch, kind, data) => append(store, clock, { run, epoch, kind, data }),
-    setStatus: (run, epoch, status, reason) => setStatus(store, clock, { run, epoch, status, reason }),
+    append: async (run, epoch, kind, data) => appender.append({ run, epoch, kind, json: checked(run, kind, data) }),
+    setStatus: async (run, epoch, status, reason) => {
+      const isSet = await setStatus(store, clock, { run, epoch, status, reason });
+      followers.changed(run);
+      return isSet;
+    },
+    setCost: (run, costMicroUsd) =>
+      store.write(async (tx: Db) => {
+        await tx.updateTable('runs').set({ cost_micro_usd: costMicroUsd }).where('id', '=', run).execute();
+      }),
     read: (run, afterSeq, limit) => readEvents(read(), { run, afterSeq, limit }),
-    tail: (run, afterSeq, signal) => tail({ store, journal }, run, afterSeq, signal),
+    tail: (run, afterSeq, signal) =>
+      tail({ journal, follow: (id, ended) => followers.follow(id, ended) }, run, afterSeq, signal),
   };
   return journal;
 }
@@ -70,27 +83,17 @@ async function unfinished(tx: Db, { product, exclusive_key: key }: RunRow): Prom
   return recordOf(await query.executeTakeFirst());
 }
 
-async function append(
-  store: Store,
-  clock: Clock,
-  { run, epoch, kind, data }: { run: RunId; epoch: number | null; kind: string; data: unknown },
-): Promise<Append> {
+function checked(run: RunId, kind: string, data: unknown): string {
   const json = jsonOf(data);
   const bytes = Buffer.byteLength(json);
   if (bytes > EVENT_BYTES_MAX) throw eventTooLarge(run, kind, bytes, EVENT_BYTES_MAX);
-  return store.write(async (tx: Db): Promise<Append> => {
-    let query = tx.updateTable('runs').where('id', '=', run).returning('last_seq');
-    query = query.set((row) => ({ last_seq: row('last_seq', '+', 1) }));
-    if (epoch !== null) query = query.where('epoch', '=', epoch);
-    const updated = await query.executeTakeFirst();
-    if (updated === undefined) {
-      await mustExist(tx, run);
-      return { kind: 'fenced-off' };
-    }
-    const row = { run, seq: updated.last_seq, at: clock.now(), kind, data: json };
-    await tx.insertInto('events').values(row).execute();
-    return { kind: 'appended', event: eventOf(row) };
-  });
+  return json;
+}
+
+/** What changes whenever something has happened to a run. */
+async function statesOf(db: Db, runs: readonly RunId[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('runs').select(['id', 'last_seq', 'status']).where('id', 'in', runs).execute();
+  return new Map(rows.map((row) => [row.id, `${row.last_seq} ${row.status}`]));
 }
 
 async function setStatus(

@@ -8,6 +8,7 @@ import type { RunEvent } from '../protocol/index.ts';
 import type { Store } from '../store/index.ts';
 import { temporaryStore, type DatabaseKind, type TemporaryDatabase } from '../store/temporary-databases.ts';
 import { createJournal } from './create-journal.ts';
+import { Followers } from './followers.ts';
 import type { Journal, NewRun } from './journal.ts';
 import { JOURNAL_MIGRATIONS } from './tables.ts';
 import { tail } from './tail.ts';
@@ -182,15 +183,23 @@ export function journalContract(kind: DatabaseKind): void {
       // Its clock stands still, so nothing but the write itself can wake the reader.
       const still = await database.open({ clock });
       const here = createJournal(still, clock);
+      const followers = new Followers(still, async () => new Map());
       let looks = 0;
       const get: Journal['get'] = async (id) => {
         const record = await here.get(id);
         looks += 1;
-        if (looks === 1) await here.append(run, null, 'noted', {});
-        if (looks === 2) await here.setStatus(run, null, 'done', null);
+        if (looks === 1) {
+          await here.append(run, null, 'noted', {});
+          followers.changed(run);
+        }
+        if (looks === 2) {
+          await here.setStatus(run, null, 'done', null);
+          followers.changed(run);
+        }
         return record;
       };
-      const seen = await Array.fromAsync(tail({ store: still, journal: { get, read: here.read } }, run, 0, NEVER));
+      const followed = { journal: { get, read: here.read }, follow: followers.follow.bind(followers) };
+      const seen = await Array.fromAsync(tail(followed, run, 0, NEVER));
       expect(seen.map((event) => event.seq)).toEqual([1]);
     });
 

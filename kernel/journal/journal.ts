@@ -59,6 +59,8 @@ export interface Journal {
   append(run: RunId, epoch: number | null, kind: string, data: unknown): Promise<Append>;
   /** Sets the status, fenced likewise; a final status also sets `completedAt` and frees the exclusive key. */
   setStatus(run: RunId, epoch: number | null, status: RunStatus, reason: string | null): Promise<boolean>;
+  /** What the run has cost up to now, as the ledger says. */
+  setCost(run: RunId, costMicroUsd: number): Promise<void>;
   /** Events after `afterSeq`, in order. */
   read(run: RunId, afterSeq: number, limit: number): Promise<readonly RunEvent[]>;
   /** Events after `afterSeq`, then every new one, without loss or repeat, until the signal aborts or the run is final and read to its end. */

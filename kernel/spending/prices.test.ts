@@ -6,7 +6,7 @@ import { costOf, listedPrice, worstCostOf } from './prices.ts';
 const NOW = fromIso('2026-11-21T00:00:00Z');
 
 /** Every model that the designs of the products name, as their providers call it, and what is known of its price. */
-const NAMED: readonly (readonly [provider: string, model: string, kind: string, input?: number, output?: number])[] = [
+const NAMED: [provider: string, model: string, kind: string, input?: number, output?: number][] = [
   ['anthropic', 'claude-sonnet-4-20250514', 'priced', 3_000_000, 15_000_000],
   ['anthropic', 'claude-sonnet-4-0', 'priced', 3_000_000, 15_000_000],
   ['anthropic', 'claude-opus-4-0', 'priced', 15_000_000, 75_000_000],

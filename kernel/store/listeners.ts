@@ -1,7 +1,9 @@
-// Who wants to know that something was written. A callback that throws does not keep the others from hearing.
+// Who wants to know that something was written, and whether this process did it or another may have. A callback that throws does not keep the others from hearing.
+
+export type Wake = (from: 'here' | 'elsewhere') => void;
 
 export class Listeners {
-  readonly #wakes = new Set<() => void>();
+  readonly #wakes = new Set<Wake>();
   readonly #watch: (signal: AbortSignal) => Promise<void>;
   #watching: AbortController | undefined;
 
@@ -10,9 +12,9 @@ export class Listeners {
     this.#watch = watch;
   }
 
-  add(wake: () => void): { stop(): void } {
+  add(wake: Wake): { stop(): void } {
     // A wrapper of its own, so that the same callback may listen twice.
-    const entry = (): void => wake();
+    const entry: Wake = (from) => wake(from);
     this.#wakes.add(entry);
     if (this.#watching === undefined) {
       this.#watching = new AbortController();
@@ -26,8 +28,8 @@ export class Listeners {
     };
   }
 
-  wake(): void {
-    for (const entry of this.#wakes) queueMicrotask(entry);
+  wake(from: 'here' | 'elsewhere'): void {
+    for (const entry of this.#wakes) queueMicrotask(() => entry(from));
   }
 
   close(): void {

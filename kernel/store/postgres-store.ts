@@ -19,7 +19,7 @@ import {
   storeRefused,
   storeUnreachable,
 } from './faults.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners, type Wake } from './listeners.ts';
 import { isCurrent, migrateWithin } from './migrate.ts';
 import type { MigrationList, Store, WriteOptions } from './store.ts';
 import { Turns } from './turns.ts';
@@ -84,7 +84,7 @@ class PostgresStore implements Store {
     this.#clock = options.clock;
     this.#schema = options.schema;
     // A connection that breaks while idle is replaced by the pool; the next query says what is wrong.
-    this.#pool.on('error', () => this.#listeners.wake());
+    this.#pool.on('error', () => this.#listeners.wake('elsewhere'));
     this.#db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: this.#pool }) });
   }
 
@@ -111,7 +111,7 @@ class PostgresStore implements Store {
           }),
       ),
     );
-    this.#listeners.wake();
+    this.#listeners.wake('here');
     return result;
   }
 
@@ -131,7 +131,7 @@ class PostgresStore implements Store {
     );
   }
 
-  onChange(wake: () => void): { stop(): void } {
+  onChange(wake: Wake): { stop(): void } {
     return this.#listeners.add(wake);
   }
 
@@ -176,7 +176,7 @@ class PostgresStore implements Store {
       await this.#listen(signal);
       if (signal.aborted) return;
       await this.#clock.sleep(LISTEN_AGAIN_MS, signal);
-      this.#listeners.wake();
+      this.#listeners.wake('elsewhere');
     }
   }
 
@@ -188,12 +188,12 @@ class PostgresStore implements Store {
       client.on('error', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    client.on('notification', () => this.#listeners.wake());
+    client.on('notification', () => this.#listeners.wake('elsewhere'));
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       // Whatever was written before LISTEN took effect.
-      this.#listeners.wake();
+      this.#listeners.wake('elsewhere');
       await ended;
     } catch (thrown) {
       if (!isPostgresError(thrown) && !(thrown instanceof Error)) throw thrown;

@@ -11,7 +11,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../basics/index.ts';
 import { asOwner } from './as-owner.ts';
 import { storeClosed } from './faults.ts';
-import { Listeners } from './listeners.ts';
+import { Listeners, type Wake } from './listeners.ts';
 import { isCurrent, migrateWithin } from './migrate.ts';
 import { attempt, connect, isLocked, kyselyOn, type Connect } from './sqlite-connection.ts';
 import { CHECKPOINT_MIGRATIONS } from './sqlite-checkpoint-tables.ts';
@@ -118,7 +118,7 @@ class SqliteStore implements Store {
       await this.#lockWait.until(() => this.#run('BEGIN IMMEDIATE'));
       return this.#finish(() => work(asOwner<Tables>(this.#writes)));
     });
-    this.#listeners.wake();
+    this.#listeners.wake('here');
     return result;
   }
 
@@ -140,7 +140,7 @@ class SqliteStore implements Store {
     await this.write((tx: Kysely<unknown>) => migrateWithin(tx, 'sqlite', all), { durable: true });
   }
 
-  onChange(wake: () => void): { stop(): void } {
+  onChange(wake: Wake): { stop(): void } {
     return this.#listeners.add(wake);
   }
 
@@ -176,7 +176,7 @@ class SqliteStore implements Store {
       await this.#clock.sleep(WATCH_EACH_MS, signal);
       if (signal.aborted || this.#closed) return;
       const version = this.#version();
-      if (version !== seen) this.#listeners.wake();
+      if (version !== seen) this.#listeners.wake('elsewhere');
       seen = version;
     }
   }

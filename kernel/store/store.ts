@@ -32,8 +32,11 @@ export interface Store {
   write<Tables, Result>(work: (tx: Kysely<Tables>) => Promise<Result>, options?: WriteOptions): Promise<Result>;
   /** Brings the schema forward, each list in its order, once. Safe when several processes start at once. */
   migrate(lists: readonly MigrationList[]): Promise<void>;
-  /** Calls back soon after anybody, in this process or another, has written. A hint: the tables are the truth. */
-  onChange(wake: () => void): { stop(): void };
+  /**
+   * Calls back soon after anybody has written: `here` by this store, `elsewhere` perhaps by another process. A hint: the
+   * tables are the truth.
+   */
+  onChange(wake: (from: 'here' | 'elsewhere') => void): { stop(): void };
   /** Where LangGraph keeps the state of workflows. */
   checkpointer(): BaseCheckpointSaver;
   close(): Promise<void>;
