@@ -171,3 +171,33 @@ test('a mistake in an expression is shown where it is', async () => {
   expect(ran.stderr).toContain('^ expected');
   expect(ran.code).toBe(2);
 });
+
+test('a patch whose attribution was left out joins with --with-attribution only when it has followed', async () => {
+  story.write('a.txt', 'one\n');
+  await story.quiet(['add', 'a.txt']);
+  await story.quiet(['record', '-m', 'By a model', '--ai-assisted', '--ai-provider', 'anthropic']);
+  await story.quiet(['clone', '.', '../there', '--skip-attribution']);
+  const there = ['-C', '../there'];
+  const { patches } = await story.json(['log', ...there]);
+  const [{ hash = '' } = {}] = patches as readonly { readonly hash: string }[];
+  await story.quiet(['channel', 'new', 'empty', ...there]);
+  const apply = ['apply', hash, '--channel', 'empty', ...there];
+  for (const flags of [['--with-attribution'], ['--with-attribution', '--dry-run']]) {
+    const refused = await story.quiet([...apply, ...flags]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('ATOMIC_ATTRIBUTION_NOT_HERE')]);
+  }
+  await story.quiet(['pull', '--with-attribution', ...there]);
+  expect(await story.json([...apply, '--with-attribution', '--show-attribution'])).toMatchObject({
+    applied: [hash],
+    attributions: { [hash]: { actor: 'ai' } },
+  });
+});
+
+test('applying leaves no attribution out, and says where that can be had', async () => {
+  story.write('a.txt', 'one\n');
+  await story.record('Begin');
+  const refused = await story.quiet(['apply', 'ffff', '--skip-attribution']);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('atomic pull --skip-attribution')]);
+  const both = await story.quiet(['apply', '--where', 'author=ada', '--with-attribution', '--skip-attribution']);
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('ATOMIC_OPTIONS_CONTRADICT')]);
+});

@@ -55,6 +55,23 @@ export const optionsContradict = (first: string, second: string, why: string): F
     about: { kind: 'wrong-use' },
   });
 
+export const attributionStays = (): Fault =>
+  new Fault('ATOMIC_ATTRIBUTION_STAYS', {
+    what: 'Nothing was applied, for --skip-attribution cannot be had here.',
+    why: 'A patch lies in the repository once for all its channels, with what is known of who wrote it: applying copies nothing.',
+    next: 'Leave the option out. To get patches without it use atomic pull --skip-attribution or atomic clone --skip-attribution.',
+    about: { kind: 'wrong-use' },
+  });
+
+/** `hashes`: the patches, short. */
+export const attributionNotHere = (hashes: readonly string[]): Fault =>
+  new Fault('ATOMIC_ATTRIBUTION_NOT_HERE', {
+    what: `Nothing was applied, for the attribution of ${list(hashes)} is not in this repository.`,
+    why: 'They came without what they were recorded with, and --with-attribution takes no patch without it.',
+    next: 'Run atomic pull --with-attribution to get it, or apply without the option.',
+    about: { kind: 'wrong-use' },
+  });
+
 export const patchesUnnamed = (command: string): Fault =>
   new Fault('ATOMIC_PATCHES_UNNAMED', {
     what: 'No patch was named.',

@@ -7,10 +7,13 @@ import { planApply, type ApplyPlan } from '../../repository/change-set.ts';
 import { listConflicts } from '../../repository/conflicts.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { STRATEGIES } from '../../attribution/resolve-by-attribution.ts';
+import { awaitedAttributions } from '../../remotes/awaited-attributions.ts';
 import { PatchSet } from '../../store/patch-set.ts';
 import type { PatchStore } from '../../store/store.ts';
 import { applyPatches } from '../../working-copy/change-channel.ts';
 import { addCommand, EXIT, type CommandContext, type ExitCode } from '../command.ts';
+import { sendsAttribution } from '../exchange.ts';
+import { attributionNotHere, attributionStays } from '../faults.ts';
 import { namedPatches } from '../named-patches.ts';
 import { knownOf, knownText } from '../known-attribution.ts';
 import { oneOf } from '../option-values.ts';
@@ -44,8 +47,8 @@ export function registerApply(program: Command, context: CommandContext): void {
     .option('--from <channel>', 'choose from this channel only')
     .option('--channel <name>', 'another channel than the current one')
     .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--with-attribution', 'keep what is known of who wrote them (it is kept anyway)')
-    .option('--skip-attribution', 'leave out of this answer who wrote them')
+    .option('--with-attribution', 'only if who or which model wrote each of them is here too')
+    .option('--skip-attribution', 'refused: only pull and clone can leave out who wrote them')
     .option('--show-attribution', 'who, or which model, wrote each')
     .option(
       '--resolve <strategy>',
@@ -57,6 +60,8 @@ export function registerApply(program: Command, context: CommandContext): void {
 }
 
 async function apply(shell: Shell, typed: readonly string[], options: ApplyOptions): Promise<ExitCode> {
+  const isWith = sendsAttribution(options, false);
+  if (options.skipAttribution === true) throw attributionStays();
   const isDry = options.dryRun === true;
   const repository = shell.repository(isDry ? 'read' : 'write');
   const { store } = repository;
@@ -67,6 +72,7 @@ async function apply(shell: Shell, typed: readonly string[], options: ApplyOptio
   const asked = isOnlyResolving
     ? []
     : await namedPatches(shell, repository, { command: 'apply', typed, where: options.where, among });
+  if (isWith) checkAttributed(store, planApply(store, channel.set, asked));
   const plan = isDry
     ? planApply(store, channel.set, asked)
     : applyPatches(repository, asked, {
@@ -82,6 +88,14 @@ async function apply(shell: Shell, typed: readonly string[], options: ApplyOptio
           await import('../resolve-by-rule.ts')
         ).resolveByRule(shell, repository, { channel: channel.name, strategy });
   return answer(shell, repository, { plan, channel: channel.name, options, resolution });
+}
+
+/** Throws ATOMIC_ATTRIBUTION_NOT_HERE; nothing has happened then. */
+function checkAttributed(store: PatchStore, plan: ApplyPlan): void {
+  if (plan.kind === 'nothing') return;
+  const awaited = new Set(awaitedAttributions(store));
+  const without = plan.patches.map((patch) => store.patches.hashOf(patch)).filter((hash) => awaited.has(hash));
+  if (without.length > 0) throw attributionNotHere(without.map(shortHash));
 }
 
 function everyPatch({ store }: Repository): PatchSet {
