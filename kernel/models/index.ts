@@ -1,2 +1,2 @@
 export type * from './models.ts';
-export { POLICIES, PROVIDERS, RULES_PROVIDER } from './models.ts';
+export { LOCAL_PROVIDER, POLICIES, PROVIDERS, RULES_PROVIDER } from './models.ts';

@@ -33,6 +33,9 @@ export interface ProviderSettings {
 /** The name of the built-in rules, as provider; they are no model and are never called one to people. */
 export const RULES_PROVIDER = 'tandem-rules';
 
+/** The provider of servers on this machine: found by looking, or named by a base url on loopback. They cost nothing. */
+export const LOCAL_PROVIDER = 'local';
+
 export const POLICIES = ['cost', 'latency', 'quality', 'pinned', 'weighted'] as const;
 export type Policy = (typeof POLICIES)[number];
 
