@@ -1,4 +1,4 @@
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -77,6 +77,9 @@ test('a patch without a place for a commitment does not get one', () => {
   expect(() => [...entriesIn(blocks)]).toThrow(expect.objectContaining({ code: 'ATOMIC_FRAME_MALFORMED' }));
 });
 
+const withChecksum = (plainBytes: Uint8Array): Buffer =>
+  zstdCompressSync(plainBytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+
 const long = (length: number): Entry => {
   const hashed = Uint8Array.of(1);
   return {
@@ -108,10 +111,17 @@ test('a damaged block is a fault, never a crash and never another entry', () => 
   );
 });
 
+test('a block that says that it has no checksum is refused', () => {
+  const [block = new Uint8Array()] = blocksOf([long(500), long(3)]);
+  const descriptor = block.indexOf(0x28) + 4;
+  const damaged = block.with(descriptor, (block[descriptor] ?? 0) - 4);
+  expect(() => [...entriesIn([damaged])]).toThrow(expect.objectContaining({ code: 'ATOMIC_FRAME_MALFORMED' }));
+});
+
 test('bytes of nothing in particular in a block are a fault', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (garbage) => {
-      const block = Buffer.concat([Uint8Array.of(0, 1, garbage.length), zstdCompressSync(garbage)]);
+      const block = Buffer.concat([Uint8Array.of(0, 1, garbage.length), withChecksum(garbage)]);
       try {
         expect([...entriesIn([block])]).toHaveLength(1);
       } catch (thrown) {
@@ -123,7 +133,7 @@ test('bytes of nothing in particular in a block are a fault', () => {
 });
 
 test('a block that would come out longer than it says is refused without coming out', () => {
-  const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
+  const bomb = withChecksum(Buffer.alloc(64 * 1024 * 1024));
   expect(bomb.length).toBeLessThan(10_000);
   for (const length of [1, 100]) {
     const block = Buffer.concat([Uint8Array.of(0, 1, length), bomb]);

@@ -111,7 +111,12 @@ function opened(block: Uint8Array): BlockHead & { readonly plain: Uint8Array } {
   return { ...head, plain };
 }
 
+/** Where a zstd frame says that its checksum follows (RFC 8878, 3.1.1.1.1). Without it damage would go unseen. */
+const FRAME_DESCRIPTOR = 4;
+const HAS_CHECKSUM = 4;
+
 function decompressed(stored: Uint8Array, maxOutputLength: number): Uint8Array {
+  if (((stored[FRAME_DESCRIPTOR] ?? 0) & HAS_CHECKSUM) === 0) throw frameMalformed('a block has no checksum');
   try {
     const bytes = zstdDecompressSync(stored, { maxOutputLength });
     // Plain bytes: a Buffer's `slice` would share its memory.
