@@ -7,6 +7,14 @@ import { dirname, join } from 'node:path';
 
 const PERSON = { name: 'Ada Lovelace', email: 'ada@example.org' };
 const FIRST_SECOND = 1_700_000_000;
+/** After each commit git starts a process that looks whether something is to be tidied up. */
+const QUICK = {
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
+  GIT_CONFIG_KEY_1: 'core.fsync',
+  GIT_CONFIG_VALUE_1: 'none',
+};
 
 export class SampleGit {
   readonly folder: string;
@@ -15,7 +23,7 @@ export class SampleGit {
   constructor(folder = mkdtempSync(join(tmpdir(), 'atomic-git-'))) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
-    this.run('init', '-q', '-b', 'main');
+    this.run('init', '-q', '-b', 'main', '--template=');
   }
 
   run(...args: readonly string[]): string {
@@ -35,6 +43,7 @@ export class SampleGit {
         PATH: process.env['PATH'] ?? '',
         HOME: this.folder,
         GIT_CONFIG_NOSYSTEM: '1',
+        ...QUICK,
         GIT_AUTHOR_NAME: PERSON.name,
         GIT_AUTHOR_EMAIL: PERSON.email,
         GIT_COMMITTER_NAME: PERSON.name,
