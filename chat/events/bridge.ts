@@ -149,6 +149,6 @@ const plain = (data: unknown): unknown => JSON.parse(JSON.stringify(data ?? null
 
 function exactOrigin(origin: string): string {
   const parsed = URL.canParse(origin) ? new URL(origin).origin : 'null';
-  if (parsed !== origin || parsed === 'null') throw originInvalid(origin);
+  if (parsed !== origin || parsed === 'null' || origin.includes('*')) throw originInvalid(origin);
   return origin;
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 
 import { newId } from 'kernel/basics';
+import { Problem } from 'kernel/protocol';
 
 import { ChatError, kindOfStatus, failedWith } from './chat-error.ts';
 import type { Method, Requests } from './create-requests.ts';
@@ -91,5 +92,13 @@ function settle(
   if (result === undefined) return item.reject(failedWith('other', texts));
   if (result.status < 400) return item.resolve(result.body);
   const kind = kindOfStatus(result.status);
-  item.reject(new ChatError({ kind, userMessage: texts[kind], status: result.status, cause: result.body }));
+  const problem = Problem.safeParse(result.body);
+  item.reject(
+    new ChatError({
+      kind,
+      userMessage: texts[kind],
+      status: result.status,
+      problem: problem.success ? problem.data : null,
+    }),
+  );
 }

@@ -142,7 +142,8 @@ const answersOf = (
     }),
   upscale: (artifactId, options = {}) => {
     const path = `/chat/artifacts/${encodeURIComponent(artifactId)}/upscale`;
-    return requests.request('POST', path, {}, { ...keyed(options), schema: ArtifactAdded });
+    // Without a model for it the server says 503, and would say it again.
+    return requests.request('POST', path, {}, { ...keyed(options), retries: 0, schema: ArtifactAdded });
   },
 });
 
