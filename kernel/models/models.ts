@@ -57,6 +57,11 @@ export interface Caller extends Payer {
   readonly guard?: Guard;
   /** False where the caller's tools change something outside; then an answer that broke off after a tool call is not asked again. */
   readonly toolsAreHarmless: boolean;
+  /**
+   * The beginning of the answer that its reader has already, from a process that died: it is gone on from there as after a
+   * failover, and only what is new comes.
+   */
+  readonly alreadySaid?: string;
 }
 
 export type LegState =
