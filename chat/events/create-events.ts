@@ -36,6 +36,8 @@ interface Counts {
   failures: number;
 }
 
+/** Said once in the life of a chat: whoever listens later hears it too. */
+const LASTING: ReadonlySet<string> = new Set(['chatcore:ready']);
 /** Names that modules make up are kept apart from each other, but not without end. */
 const COUNTED_NAMES_MAX = 500;
 
@@ -45,6 +47,8 @@ export function createEvents(): Events {
   emitter.events = Object.create(null) as typeof emitter.events;
   const counts = new Map<string, Counts>();
   const spare: Counts = { triggered: 0, handlers: 0, failures: 0 };
+
+  const lasting = new Map<string, unknown>();
 
   const countsOf = (name: string): Counts => {
     const known = counts.get(name);
@@ -62,9 +66,11 @@ export function createEvents(): Events {
       count.failures += 1;
       if (name !== 'chat:error') trigger('chat:error', failureIn(`a handler of ${name}`, error));
     };
-    const off = emitter.on(name, (data) => isolated(() => handler(data as never), fail));
+    const hear = (data: unknown): void => isolated(() => handler(data as never), fail);
+    const off = emitter.on(name, hear);
     count.handlers += 1;
     let isOn = true;
+    if (lasting.has(name)) queueMicrotask(() => (isOn ? hear(lasting.get(name)) : undefined));
     return () => {
       if (!isOn) return;
       isOn = false;
@@ -75,6 +81,7 @@ export function createEvents(): Events {
 
   const trigger = (name: string, data: unknown): void => {
     countsOf(name).triggered += 1;
+    if (LASTING.has(name)) lasting.set(name, data);
     emitter.emit(name, data);
     emitter.emit(EVERY_EVENT, { name, data });
   };
