@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import { createEvents } from '../events/index.ts';
 import { browserWake, followAnswer, wakingClock } from './answers.ts';
-import { createChatApi } from './chat-api.ts';
+import { createChatApi, type Completed } from './chat-api.ts';
 import { createRequests } from './create-requests.ts';
 import { startChatServer, type ChatServer } from './fixtures/chat-server.ts';
 import { createModulesApi } from './modules-api.ts';
@@ -19,6 +19,11 @@ async function open() {
   const requests = createRequests({ baseUrl: server.base });
   const events = createEvents();
   return { server, requests, events, api: createChatApi(requests, events), modules: createModulesApi(requests) };
+}
+
+function runOf(completed: Completed) {
+  if (completed.kind !== 'accepted') throw new Error('No run was begun.');
+  return completed.run;
 }
 
 test('fetching a chat tells the event, then the callback, then the promise', async () => {
@@ -68,7 +73,7 @@ test('an answer is read on over a connection that is cut, each word once', async
   const { server, requests, api } = await open();
   server.room('c1');
   server.hold = true;
-  const { runId } = await api.complete('c1', { content: 'hi' });
+  const { runId } = runOf(await api.complete('c1', { content: 'hi' }));
   server.say(runId, 'one ');
   let wake = (): void => {};
   const following = followAnswer({
@@ -122,7 +127,7 @@ test('nobody answering is null; stopping keeps what was said', async () => {
   server.room('c1');
   expect(await api.activeRun('c1')).toBeNull();
   server.hold = true;
-  const { runId, answerId } = await api.complete('c1', { content: 'hi' });
+  const { runId, answerId } = runOf(await api.complete('c1', { content: 'hi' }));
   server.say(runId, 'half');
   expect(await api.activeRun('c1')).toMatchObject({ runId, answerId });
   await api.stop(runId);

@@ -2,6 +2,8 @@
 // Rule: asking never changes anything (a reset is a POST), and what changes something carries a key that stays the same
 // when it is sent again.
 
+import * as z from 'zod/mini';
+
 import { newId } from 'kernel/basics';
 
 import type { Events } from '../events/index.ts';
@@ -13,6 +15,7 @@ import {
   ChatPage,
   ChatState,
   HistoryPage,
+  Message,
   PostedMessage,
   RunAccepted,
   type BeginChat,
@@ -40,6 +43,11 @@ export interface HistoryQuestion extends Asking {
   readonly isEveryBranch?: boolean;
 }
 
+export type Completed =
+  { readonly kind: 'accepted'; readonly run: RunAccepted } | { readonly kind: 'answered'; readonly message: Message };
+
+const CompletionAnswer = z.union([RunAccepted, z.object({ message: Message }), Message]);
+
 type Callback = (state: ChatState | null, error?: unknown) => void;
 
 export interface ChatApi {
@@ -55,7 +63,8 @@ export interface ChatApi {
   ): Promise<ChatPage>;
   change(chatId: string, change: ChangeChat): Promise<Chat>;
   saveMessage(chatId: string, message: PostMessage, options?: Keyed): Promise<PostedMessage>;
-  complete(chatId: string, completion: Completion, options?: Keyed): Promise<RunAccepted>;
+  /** Asks for an answer. During the guided set-up it is there at once, and no run makes it. */
+  complete(chatId: string, completion: Completion, options?: Keyed): Promise<Completed>;
   /** The run that is answering in this chat, or null. */
   activeRun(chatId: string, options?: Asking): Promise<ActiveRun | null>;
   stop(runId: string): Promise<void>;
@@ -120,8 +129,12 @@ const conversationsOf = (
 const answersOf = (
   requests: Requests,
 ): Pick<ChatApi, 'complete' | 'activeRun' | 'stop' | 'act' | 'upload' | 'upscale'> => ({
-  complete: (chatId, completion, options = {}) =>
-    requests.request('POST', at(chatId, '/completion'), completion, { ...keyed(options), schema: RunAccepted }),
+  complete: async (chatId, completion, options = {}) => {
+    const given = { ...keyed(options), schema: CompletionAnswer };
+    const answer = await requests.request('POST', at(chatId, '/completion'), completion, given);
+    if ('runId' in answer && 'answerId' in answer) return { kind: 'accepted', run: answer };
+    return { kind: 'answered', message: 'message' in answer ? answer.message : answer };
+  },
   activeRun: async (chatId, asking = {}) => {
     const answer = await requests.request<unknown>('GET', at(chatId, '/active-run'), undefined, asking);
     return answer === undefined ? null : ActiveRun.parse(answer);

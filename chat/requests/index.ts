@@ -8,7 +8,14 @@ export {
   type Wake,
 } from './answers.ts';
 export { BATCH_MAX, BATCH_MS, createBatcher, type Batcher, type BatchItem } from './batcher.ts';
-export { createChatApi, type Asking, type ChatApi, type HistoryQuestion, type Keyed } from './chat-api.ts';
+export {
+  createChatApi,
+  type Asking,
+  type ChatApi,
+  type Completed,
+  type HistoryQuestion,
+  type Keyed,
+} from './chat-api.ts';
 export { ChatError, handleApiError, type ChatErrorParts } from './chat-error.ts';
 export {
   createRequests,
