@@ -1,6 +1,7 @@
 // The same text written several times at one place is printed once, and credited to all. Research C5.8.
 // Rule: sides are compared by their bytes, whole lines only, and only where all of a side is plain text. Lines that all
-// sides begin or end with are twins beside the conflict; sides that are alike as a whole are one side of it.
+// sides begin or end with are twins beside the conflict; sides that are alike as a whole are one side of it. Text that later
+// patches wrote beside twins, and that nobody contests, is in conflict with nothing.
 // Twins never decide what is alive or in which order: they are printed once, and that is all.
 
 import type { History } from '../patches/facts.ts';
@@ -15,8 +16,12 @@ interface Plain {
   readonly bytes: Buffer;
 }
 
-/** What is left of an order conflict whose sides are sorted. `text` gives the bytes of a run. */
-export function collapseTwins(sides: readonly (readonly Item[])[], history: History): readonly Item[] {
+/** What is left of an order conflict whose sides are sorted. `isContested`: by anybody, in any of its bytes. */
+export function collapseTwins(
+  sides: readonly (readonly Item[])[],
+  history: History,
+  isContested: (run: Run) => boolean,
+): readonly Item[] {
   const groups = groupAlike(sides.map((side) => ({ side, plain: plainOf(side, history) })));
   const trimmed = trimCommon(groups);
   const rest = trimmed.rest.map(({ side, alike }) =>
@@ -29,9 +34,17 @@ export function collapseTwins(sides: readonly (readonly Item[])[], history: Hist
   );
   const before = twins(trimmed.before, history);
   const after = twins(trimmed.after, history);
-  return rest.length > 1
-    ? [...before, { kind: 'order', sides: rest }, ...after]
-    : [...before, ...rest.flat(), ...after];
+  const isOne = rest.length === 1 || isLone(trimmed, isContested);
+  return isOne ? [...before, ...rest.flat(), ...after] : [...before, { kind: 'order', sides: rest }, ...after];
+}
+
+/** Whether one side alone has anything beside the twins: written by other patches than these, and contested by nobody. */
+function isLone({ before, after, rest }: Trimmed, isContested: (run: Run) => boolean): boolean {
+  const [only, second] = rest.filter(({ side }) => side.length > 0);
+  if (only === undefined || second !== undefined) return false;
+  const wroteTwins = new Set([...before, ...after].flat().map(({ patch }) => patch));
+  const runs = only.alike.flatMap((plain) => plain.runs);
+  return runs.length > 0 && !runs.some((run) => wroteTwins.has(run.patch) || isContested(run));
 }
 
 /** A side, and all that have the same bytes if it is plain: itself among them. */
@@ -62,12 +75,14 @@ function plainOf(side: readonly Item[], history: History): Plain | undefined {
   return runs.length < side.length ? undefined : { runs, bytes: Buffer.concat(runs.map((run) => history.text(run))) };
 }
 
-/** Takes the lines off that all groups begin or end with. */
-function trimCommon(groups: readonly Group[]): {
+interface Trimmed {
   readonly before: readonly (readonly Run[])[];
   readonly after: readonly (readonly Run[])[];
   readonly rest: readonly Group[];
-} {
+}
+
+/** Takes the lines off that all groups begin or end with. */
+function trimCommon(groups: readonly Group[]): Trimmed {
   const bytes = groups.flatMap(({ alike }) => alike.slice(0, 1).map((plain) => plain.bytes));
   if (groups.length < 2 || bytes.length < groups.length) return { before: [], after: [], rest: groups };
   const head = commonHead(bytes);

@@ -9,6 +9,8 @@ import { addItem, addRun } from './series.ts';
 interface Reading {
   /** Runs of a node in canonical order; several: they stand in a circle. */
   runsOf(node: number): readonly Run[];
+  /** By anybody, whether a conflict says so already or not. */
+  isContested(run: Run): boolean;
   readonly history: History;
   readonly policy: MergePolicy;
 }
@@ -27,7 +29,11 @@ export function itemsOf({ pieces, conflicts }: Arranged, reading: Reading): Layo
   for (const conflict of [...conflicts].reverse()) {
     const sides = conflict.sides.map((side) => seriesOf(side.pieces));
     const isCollapsed = reading.policy.identical === 'collapse';
-    settled.set(conflict, isCollapsed ? collapseTwins(sides, reading.history) : [{ kind: 'order', sides }]);
+    const isContested = (run: Run): boolean => reading.isContested(run);
+    settled.set(
+      conflict,
+      isCollapsed ? collapseTwins(sides, reading.history, isContested) : [{ kind: 'order', sides }],
+    );
   }
   return seriesOf(pieces);
 }

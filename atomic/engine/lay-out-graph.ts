@@ -3,10 +3,10 @@
 // a line of segments: whoever wants items makes them from it.
 
 import type { History, MergePolicy } from '../patches/facts.ts';
-import type { Layout } from '../patches/layout.ts';
+import type { Layout, Run } from '../patches/layout.ts';
 import { arrange, type Arranged, type Dag } from './arrange.ts';
 import { condense, isTotal } from './condense.ts';
-import { contestedIn } from './contested.ts';
+import { contestedIn, contestOf } from './contested.ts';
 import { itemsOf } from './items-of.ts';
 import { itemNodes } from './item-nodes.ts';
 import { seatsIn } from './seats.ts';
@@ -37,7 +37,10 @@ export function layOutGraph(graph: TextGraph, history: History, policy: MergePol
       end: graph.segments.end.get(segment),
       contestedBy: contestedBy.get(segment) ?? [],
     }));
-  return { kind: 'layout', layout: itemsOf(arranged ?? inSeries(dag), { runsOf, history, policy }) };
+  const contest = contestOf(graph, history, policy);
+  const isContested = (run: Run): boolean =>
+    graph.segments.within(run).some((segment) => contest.deletersAround(segment, () => false).length > 0);
+  return { kind: 'layout', layout: itemsOf(arranged ?? inSeries(dag), { runsOf, isContested, history, policy }) };
 }
 
 /** One item after another, as they are numbered. */

@@ -1,6 +1,7 @@
 // What is left of a conflict between sides once those that say the same are seen as one. Research C5.8.
 // Rule: whoever deleted something is not held against the text of another side: the conflict says it already. Identical
 // sides print once, and lines that all sides begin or end with stand outside the conflict; all of them keep their authors.
+// Text that later patches wrote beside a twin that others wrote too, and that nobody contests, is in conflict with nothing.
 
 import type { History, MergePolicy, PatchNumber } from '../patches/facts.ts';
 import type { Item, Run } from '../patches/layout.ts';
@@ -25,7 +26,14 @@ export function settleSides(sides: readonly Side[], history: History, policy: Me
   if (only !== undefined && second === undefined) return asItems(only.simple, history);
   if (groups.some(({ text }) => text === null))
     return [{ kind: 'order', sides: groups.map((group) => sideOf(group, history)) }];
-  return aroundMiddle(groups, history);
+  return aroundMiddle(groups, history, contestedIn(sides));
+}
+
+/** Whether anybody contests any byte of a run, whoever it is. */
+function contestedIn(sides: readonly Side[]): (run: Run) => boolean {
+  const contested = sides.flat().flatMap((item) => (item.kind === 'text' ? [item.run] : []));
+  return ({ patch, start, end }) =>
+    contested.some((run) => run.contestedBy.length > 0 && run.patch === patch && run.start < end && start < run.end);
 }
 
 const sideOf = ({ simple, side }: Group, history: History): Side =>
@@ -67,7 +75,7 @@ function asItems(sides: readonly (readonly Run[])[], { compare }: History): read
 }
 
 /** The lines that all groups begin with, the conflict on what differs, and the lines that all end with. */
-function aroundMiddle(groups: readonly Group[], history: History): readonly Item[] {
+function aroundMiddle(groups: readonly Group[], history: History, isContested: (run: Run) => boolean): readonly Item[] {
   const lines = groups.map(({ text }) => linesOf(text ?? Buffer.alloc(0)));
   const shortest = Math.min(...lines.map((each) => each.length));
   const areSame = (pick: (each: readonly Buffer[]) => Buffer | undefined): boolean => {
@@ -91,7 +99,20 @@ function aroundMiddle(groups: readonly Group[], history: History): readonly Item
   );
   const middles = part(headLength, tailLength);
   const items = (part: readonly (readonly Run[])[]): readonly Item[] => asItems(part, history);
-  return [...items(heads), { kind: 'order', sides: middles.map(items) }, ...items(tails)];
+  const lone = loneMiddle(middles, { twins: [...heads, ...tails].flat(), isContested });
+  const middle: readonly Item[] = lone === null ? [{ kind: 'order', sides: middles.map(items) }] : items(lone);
+  return [...items(heads), ...middle, ...items(tails)];
+}
+
+/** What one side has beside the twins while all others have nothing: where other patches wrote it, and nobody contests it. */
+function loneMiddle(
+  middles: readonly (readonly (readonly Run[])[])[],
+  { twins, isContested }: { readonly twins: readonly Run[]; readonly isContested: (run: Run) => boolean },
+): readonly (readonly Run[])[] | null {
+  const [only, second] = middles.filter((middle) => middle.some((runs) => runs.length > 0));
+  if (only === undefined || second !== undefined) return null;
+  const wroteTwins = new Set(twins.map(({ patch }) => patch));
+  return only.flat().some((run) => wroteTwins.has(run.patch) || isContested(run)) ? null : only;
 }
 
 /** Lines with their ends; the last may have none. */

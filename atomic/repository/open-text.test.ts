@@ -92,6 +92,43 @@ test('the same edit on both sides is one text, and deleting it deletes both', ()
   expect(printed(world, 0)).toBe('1\n3\n');
 });
 
+/** Two write a line each for itself, and the first writes on; then each has what the other did. */
+function twinsAnd(written: readonly string[], later: readonly string[], other: readonly string[]): Replicas {
+  const world = new Replicas(2);
+  world.record(0, text(['1', '2', '3']));
+  world.pull(1, 0);
+  world.record(0, text(written));
+  world.record(0, text(later));
+  world.record(1, text(other));
+  for (const patch of world.patches.keys()) for (const replica of [0, 1]) world.pull(replica, patch);
+  return world;
+}
+
+test('what is written beside a twin later is in conflict with nothing, and goes as it came', () => {
+  for (const [later, printedNow] of [
+    [['1', 'same', 'three'], '1\nsame\nthree\n'],
+    [['1', 'same', 'more', '3'], '1\nsame\nmore\n3\n'],
+    [['1', 'before', 'same', '3'], '1\nbefore\nsame\n3\n'],
+  ] as const) {
+    const world = twinsAnd(['1', 'same', '3'], later, ['1', 'same', '3']);
+    expect([printed(world, 0), printed(world, 1)]).toEqual([printedNow, printedNow]);
+    expect(world.record(0, text(['1', 'same', 'other', '3']))).toMatchObject({ kind: 'changed', by: 'lines' });
+    expect(printed(world, 0)).toBe('1\nsame\nother\n3\n');
+  }
+});
+
+test('a line more in one of two that were written at once is a conflict, as for git', () => {
+  const world = forked(['1', '2', '3'], ['1', 'same', 'more', '3'], ['1', 'same', '3']);
+  expect(printed(world, 0)).toMatch(/^1\nsame\n>>>>>>> 1 order .*\n(?:=.*\n)?more\n/);
+});
+
+test('what is written beside a twin in the place of what the other deleted is contested', () => {
+  const world = twinsAnd(['1', 'same', '3'], ['1', 'same', 'three'], ['1', 'same']);
+  expect(printed(world, 0)).toMatch(/^>>>>>>> 1/m);
+  expect(printed(world, 0)).toContain('three\n');
+  expect(printed(world, 1)).toBe(printed(world, 0));
+});
+
 test('text that is put back as it was keeps its author', () => {
   const world = new Replicas(1);
   world.record(0, text(['1', '2', '3']));
