@@ -5,3 +5,4 @@ export { type Delivery, type ThreadMessage } from './messages.ts';
 export { isPendingId, PENDING_MAX } from './pending.ts';
 export { type ThreadProblem, type ThreadState, type ThreadStore } from './thread-state.ts';
 export { browserFrames, HIDDEN_MS, type Frames } from './token-buffer.ts';
+export { createMarkdown, type Markdown, type MarkdownBlock, type MarkdownReader } from './markdown.ts';
