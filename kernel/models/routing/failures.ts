@@ -45,6 +45,17 @@ const failure = (kind: FailureKind, code: string, why: string, more: Partial<Fai
   ...more,
 });
 
+/** A failure that is ours to name, thrown through what lies between. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.why);
+    this.failure = failure;
+  }
+}
+
 /** Failures that are ours to name. */
 export const BROKEN_OFF = failure('broken-off', 'broken-off', 'The answer broke off.', { hadBegun: true });
 export const EMPTY = failure('unreadable', 'empty', 'It gave an empty answer.');
@@ -96,7 +107,7 @@ const TELLING: readonly { readonly words: RegExp; readonly kind: FailureKind; re
 
 /** What went wrong, whatever was thrown or came as an error in a stream. `nowMs` is for dates in Retry-After. */
 export function decideFailure(error: unknown, nowMs: number): Failure {
-  if (isFailure(error)) return error;
+  if (error instanceof Broken) return error.failure;
   if (error instanceof Fault) return ofFault(error);
   const name = nameOf(error);
   if (name === 'AbortError') return CANCELLED;
@@ -104,10 +115,6 @@ export function decideFailure(error: unknown, nowMs: number): Failure {
   if (APICallError.isInstance(error)) return ofCall(error, nowMs);
   if (/JSONParse|TypeValidation|InvalidResponse|EmptyResponse|NoContentGenerated/.test(name)) return unreadable();
   return ofEvent(error);
-}
-
-function isFailure(error: unknown): error is Failure {
-  return typeof error === 'object' && error !== null && 'kind' in error && 'hadBegun' in error && 'code' in error;
 }
 
 const unreadable = (): Failure =>

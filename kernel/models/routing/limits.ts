@@ -5,6 +5,8 @@ export interface RoutingLimits {
   readonly firstTokenMs: number;
   /** Between two pieces of an answer. */
   readonly stallMs: number;
+  /** For an answer that is asked for whole: as long as the longest takes to be written. */
+  readonly wholeMs: number;
   /** For all attempts of a call together, waiting included. */
   readonly callMs: number;
   /** The longest wait for a source that turned us away; who asks is told to come back instead. */
@@ -30,8 +32,9 @@ export interface RoutingLimits {
 export const LIMITS: RoutingLimits = {
   firstTokenMs: 60_000,
   stallMs: 30_000,
+  wholeMs: 5 * 60_000,
   callMs: 15 * 60_000,
-  waitMsMax: 60_000,
+  waitMsMax: 20_000,
   attemptsMax: 8,
   outputTokens: 8192,
   answerCharsMax: 2_000_000,

@@ -116,6 +116,10 @@ export class Stitcher {
     return this.#state.kind !== 'passing';
   }
 
+  get hasHeld(): boolean {
+    return this.#held !== '';
+  }
+
   /** Takes what the model says; gives what is new and may be shown now. */
   push(text: string): string {
     if (this.#state.kind === 'passing') return text;

@@ -19,6 +19,8 @@ export interface Counted {
 
 /** An answer that is said to have less than a quarter of what we saw of it is not believed; tokenizers differ by less. */
 const BELIEVED_SHARE = 0.25;
+/** The worst case is half a token for each byte; a text of blanks only has the fiftieth part of that. */
+const INPUT_SHARE = 0.02;
 /** Small answers differ by more. */
 const SLACK_TOKENS = 50;
 
@@ -34,7 +36,8 @@ export async function chargedUsage(
 ): Promise<Charged> {
   const input = said?.inputTokens.total;
   const output = said?.outputTokens.total;
-  const isInputGood = isCount(input) && input <= worstCase.inputTokens;
+  const isInputGood =
+    isCount(input) && input <= worstCase.inputTokens && input >= worstCase.inputTokens * INPUT_SHARE - SLACK_TOKENS;
   const floor = (seenCharacters / 4) * BELIEVED_SHARE - SLACK_TOKENS;
   const isOutputGood = isCount(output) && output <= worstCase.outputTokens && output >= floor;
   const counted = isInputGood && isOutputGood ? undefined : await count();
