@@ -1,3 +1,4 @@
+export { createDurableLimit, LIMIT_MIGRATIONS, type DurableLimit } from './durable-limit.ts';
 export { HTTP_MIGRATIONS, idempotent, type IdempotencyOptions } from './idempotency.ts';
 export { limitBody, rateLimit, type RateLimit } from './limits.ts';
 export { faultHandler, notFoundHandler, problemOf, problemResponse, statusOf, type ProblemStatus } from './problems.ts';

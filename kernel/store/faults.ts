@@ -139,3 +139,10 @@ const reasonOf = (cause: unknown): string => {
 /** A failed connection to a name with several addresses is an AggregateError without a message of its own. */
 const errorsOf = (cause: Error): string =>
   cause instanceof AggregateError ? cause.errors.map((error) => String(error.message ?? error)).join('; ') : '';
+
+export const cacheValueTooLarge = (key: string, length: number, lengthMax: number): Fault =>
+  new Fault('CACHE_VALUE_TOO_LARGE', {
+    what: `The answer for ${JSON.stringify(key.slice(0, 80))} was not kept.`,
+    why: `It has ${length} characters, and ${lengthMax} is the most.`,
+    next: 'Keep a smaller part of it, or compute it each time.',
+  });

@@ -1,3 +1,4 @@
+export { CACHE_MIGRATIONS, createCache, type Cache } from './cache.ts';
 export { maskedUrl } from './faults.ts';
 export { openStore, parseStoreUrl, sqliteUrl, type StoreOptions, type StoreUrl } from './open-store.ts';
 export type { Dialect, Migration, MigrationList, Store, WriteOptions } from './store.ts';
