@@ -6,3 +6,5 @@ export { isPendingId, PENDING_MAX } from './pending.ts';
 export { type ThreadProblem, type ThreadState, type ThreadStore } from './thread-state.ts';
 export { browserFrames, HIDDEN_MS, type Frames } from './token-buffer.ts';
 export { createMarkdown, type Markdown, type MarkdownBlock, type MarkdownReader } from './markdown.ts';
+export { picturePlace } from './markdown-links.ts';
+export { openChat, SEED_MODULES, type OpenChat, type OpenChatOptions } from './open-chat.ts';

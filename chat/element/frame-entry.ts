@@ -1,0 +1,91 @@
+// frame.js: the page inside the frame, at /embed/ID?origin=…. It gets a visitor's token, shows the chat, and speaks with
+// the page around it.
+// Rule: the page around is the one origin that the address names; the server's frame-ancestors decides whether that one
+// may hold us at all, so a page that lies about it hears nothing.
+
+import { systemClock } from 'kernel/basics';
+
+import { createBridge, EVERY_EVENT, type Bridge } from '../events/index.ts';
+import { browserKeeping, createModulesApi, createRequests, handleApiError } from '../requests/index.ts';
+import type { OpenChat } from '../thread/index.ts';
+import { defineTandemChat, TandemChat } from './index.ts';
+import { visitorOf } from './visitor.ts';
+
+/** The token is looked at so often; it lives much longer. */
+const LOOK_MS = 5 * 60_000;
+
+/** What the page around may hear: that something happened, never what was said. */
+const TOLD: ReadonlySet<string> = new Set([
+  'chatcore:ready',
+  'chat:loaded',
+  'message:sent',
+  'message:received',
+  'message:like',
+  'persona:added',
+  'scenario:changed',
+  'gift:opened',
+]);
+
+const embedId = decodeURIComponent(/\/embed\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
+const origin = new URLSearchParams(location.search).get('origin') ?? '';
+const keeping = browserKeeping(() => localStorage);
+
+async function begin(): Promise<void> {
+  defineTandemChat();
+  const modules = createModulesApi(createRequests());
+  const ask = () => visitorOf({ embedId, origin, keeping, modules, clock: systemClock });
+  const visitor = await ask();
+  const element = document.createElement('tandem-chat');
+  if (!(element instanceof TandemChat)) return;
+  const language = document.documentElement.lang;
+  element.setAttribute('token', visitor.token);
+  element.setAttribute('server', '/');
+  element.setAttribute('lang', language);
+  element.setAttribute('character', document.documentElement.dataset['character'] ?? 'guide');
+  setInterval(() => void ask().then(({ token }) => element.setAttribute('token', token)), LOOK_MS);
+  element.addEventListener('tandem:open', () => (element.chat === null ? null : bridgeFor(element, element.chat)), {
+    once: true,
+  });
+  document.body.replaceChildren(element);
+}
+
+/** Null where nobody holds us. */
+function bridgeFor(element: TandemChat, chat: OpenChat): Bridge | null {
+  if (parent === window || !URL.canParse(origin) || new URL(origin).origin !== origin) return null;
+  const bridge = createBridge({
+    self: window,
+    frame: () => parent,
+    allowedOrigins: [origin],
+    events: chat.events,
+    clock: systemClock,
+    receive: async (message) => {
+      if (message.kind === 'chat:action' && message.data.action === 'focus') element.focus();
+    },
+  });
+  chat.events.on(EVERY_EVENT, (told) => {
+    const { name, data } = told as { readonly name: string; readonly data: unknown };
+    if (TOLD.has(name)) bridge.tell(name, withoutWords(data));
+  });
+  addEventListener('keydown', ({ key, defaultPrevented }) => {
+    if (key === 'Escape' && !defaultPrevented) bridge.tell('frame:close', {});
+  });
+  bridge.tell('frame:ready', {});
+  return bridge;
+}
+
+/** Ids only: a page that holds the chat does not read it. */
+function withoutWords(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return {};
+  return Object.fromEntries(
+    Object.entries(data).filter(
+      ([name, value]) => /Id$|^summary$/.test(name) && (typeof value === 'string' || value === null),
+    ),
+  );
+}
+
+begin().catch((error: unknown) => {
+  const told = document.createElement('p');
+  told.setAttribute('role', 'alert');
+  told.textContent = handleApiError(error, document.documentElement.lang).userMessage;
+  document.body.replaceChildren(told);
+});

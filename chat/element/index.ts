@@ -1,0 +1,1 @@
+export { defineTandemChat, TandemChat } from './tandem-chat.ts';
