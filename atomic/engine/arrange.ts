@@ -65,7 +65,7 @@ class Arrangement {
       this.#inSeries(one.nodes, one.into, (nodes, into) => waiting.push({ nodes, into }));
   }
 
-  /** Items that everything else is before or after stand alone; what lies between two of them is in conflict. */
+  /** Items that everything else is before or after stand alone; what lies between two such cuts is in conflict. */
   #inSeries(nodes: readonly number[], into: Piece[], later: (nodes: readonly number[], into: Piece[]) => void): void {
     const items = nodes.filter((node) => this.#isItem(node));
     this.#measure(nodes, items);
@@ -143,7 +143,7 @@ class Arrangement {
     }
   }
 
-  /** By rank: the block an item lies in, or -1 for an item that everything is comparable with. */
+  /** By rank: the block an item lies in, or -1 for an item that everything is comparable with. Blocks come one after another. */
   #blocks(items: readonly number[]): readonly number[] {
     const latestAfter = new Int32Array(items.length + 1).fill(items.length);
     for (let rank = items.length - 1; rank >= 0; rank -= 1)
@@ -153,11 +153,39 @@ class Arrangement {
     let isInside = false;
     return items.map((item, rank) => {
       const isComparable = soonestBefore <= rank && this.#at(latestAfter, rank + 1) >= rank;
+      // All that is last before here may come right before all that is first from here on.
+      const mayBeCut = isInside && soonestBefore === rank && this.#at(latestAfter, rank) === rank - 1;
       soonestBefore = Math.max(soonestBefore, this.#at(this.#soonest, item));
-      if (!isComparable && !isInside) block += 1;
+      if (!isComparable && (!isInside || (mayBeCut && this.#isCut(items, rank)))) block += 1;
       isInside = !isComparable;
       return isComparable ? -1 : block;
     });
+  }
+
+  /** Whether every item before the rank is before every item from it on: each last one leads to each first one. */
+  #isCut(items: readonly number[], rank: number): boolean {
+    const lasts = items.slice(0, rank).filter((item) => this.#at(this.#soonest, item) >= rank);
+    const firsts = items.slice(rank).filter((item) => this.#at(this.#latest, item) < rank);
+    return lasts.every((last) => {
+      const next = this.#nextItems(last);
+      return firsts.every((first) => next.has(first));
+    });
+  }
+
+  /** The items that a node leads to, through dead text. */
+  #nextItems(node: number): ReadonlySet<number> {
+    const found = new Set<number>();
+    const seen = new Set<number>();
+    const open = [node];
+    for (let at = open.pop(); at !== undefined; at = open.pop())
+      this.#forNext(at, (next) => {
+        if (this.#isItem(next)) found.add(next);
+        else if (!seen.has(next)) {
+          seen.add(next);
+          open.push(next);
+        }
+      });
+    return found;
   }
 
   /** The block that a dead node leads through: from an item of it to another. */

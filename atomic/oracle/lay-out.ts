@@ -167,24 +167,23 @@ function reachability(
   return (from, to) => reached.get(from)?.has(to) === true;
 }
 
-/** A set, in topological order, cut at every item that is comparable with all others: [[a], [b, c], [d]]. */
+/** A set, in topological order, cut wherever all before comes before all after: [[a], [b, c], [d, e]]. */
 function splitSeries(set: readonly number[], reaches: Reaches): readonly (readonly number[])[] {
-  const isComparable = (a: number, b: number): boolean => a === b || reaches(a, b) || reaches(b, a);
-  const parts: number[][] = [];
-  let open: number[] = [];
-  for (const item of set) {
-    if (set.every((other) => isComparable(item, other))) {
-      if (open.length > 0) parts.push(open);
-      parts.push([item]);
-      open = [];
-    } else open.push(item);
-  }
-  if (open.length > 0) parts.push(open);
-  return parts;
+  const isComparable = (a: number, b: number): boolean => reaches(a, b) || reaches(b, a);
+  return connected(set, (a, b) => !isComparable(a, b));
 }
 
 /** The parts of a set between which nothing is ordered, or null where everything hangs together. */
 function parallel(set: readonly number[], reaches: Reaches): readonly (readonly number[])[] | null {
+  const parts = connected(set, (a, b) => reaches(a, b) || reaches(b, a));
+  return parts.length > 1 ? parts : null;
+}
+
+/** The parts of a set that hang together, each in the order of the set, by their first. */
+function connected(
+  set: readonly number[],
+  isJoined: (a: number, b: number) => boolean,
+): readonly (readonly number[])[] {
   const left = new Set(set);
   const parts: number[][] = [];
   for (const first of set) {
@@ -192,14 +191,14 @@ function parallel(set: readonly number[], reaches: Reaches): readonly (readonly 
     const part = new Set([first]);
     for (const item of part) {
       for (const other of left) {
-        if (!reaches(item, other) && !reaches(other, item)) continue;
+        if (!isJoined(item, other)) continue;
         left.delete(other);
         part.add(other);
       }
     }
     parts.push(set.filter((item) => part.has(item)));
   }
-  return parts.length > 1 ? parts : null;
+  return parts;
 }
 
 /** Neither series nor parallel: greedy chains, each begun and continued by the smallest key that nothing left precedes. */

@@ -117,6 +117,20 @@ test('what is written beside a twin later is in conflict with nothing, and goes 
   }
 });
 
+test('what two write inside of twins is compared by itself', () => {
+  const inside = (left: string, right: string): string => {
+    const world = forked(['1', '9'], ['1', 'a', 'b', '9'], ['1', 'a', 'b', '9']);
+    world.record(0, text(['1', 'a', left, 'b', '9']));
+    world.record(1, text(['1', 'a', right, 'b', '9']));
+    world.pull(0, 4);
+    world.pull(1, 3);
+    expect(printed(world, 1)).toBe(printed(world, 0));
+    return printed(world, 0);
+  };
+  expect(inside('same', 'same')).toBe('1\na\nsame\nb\n9\n');
+  expect(inside('x', 'y')).toMatch(/^1\na\n>>>>>>> 1 order .*\n[xy]\n======= 1 .*\n[xy]\n<<<<<<< 1\nb\n9\n$/);
+});
+
 test('a line more in one of two that were written at once is a conflict, as for git', () => {
   const world = forked(['1', '2', '3'], ['1', 'same', 'more', '3'], ['1', 'same', '3']);
   expect(printed(world, 0)).toMatch(/^1\nsame\n>>>>>>> 1 order .*\n(?:=.*\n)?more\n/);
