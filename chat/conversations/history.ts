@@ -30,6 +30,9 @@ export async function historyOf(db: Db, chat: ChatRow, query: HistoryQuery): Pro
   return { messages, total, limit, offset, before: rows.length > limit && first !== undefined ? first.seq : null };
 }
 
+/** Rows read at once while walking a branch. */
+const STRETCH_MAX = 200;
+
 interface Range {
   readonly before: number | undefined;
   readonly offset: number;
@@ -43,18 +46,26 @@ async function rangeOf(db: Db, chat: string, { before, offset, count }: Range): 
   return query.orderBy('seq', 'desc').limit(count).execute();
 }
 
-/** From the leaf towards the root, newest first. */
+/**
+ * From the leaf towards the root, newest first. What follows one another mostly lies together: a stretch of the chat is
+ * read at once, and the next one where the branch leaves it.
+ */
 async function branchOf(db: Db, chat: ChatRow, { before, offset, count }: Range): Promise<readonly MessageRow[]> {
-  const start = before === undefined ? chat.head : await parentOf(db, chat.id, before);
-  if (start === null) return [];
-  const steps = offset + count;
-  const { rows } = await sql<MessageRow>`
-    with recursive path as (
-      select m.*, 1 as step from chat_messages m where m.id = ${start}
-      union all
-      select m.*, path.step + 1 from chat_messages m join path on m.id = path.parent where path.step < ${steps}
-    ) select * from path where step > ${offset} order by step`.execute(db);
-  return rows;
+  const wanted = offset + count;
+  const path: MessageRow[] = [];
+  let next = before === undefined ? chat.head : await parentOf(db, chat.id, before);
+  while (next !== null && path.length < wanted) {
+    const start = await db.selectFrom('chat_messages').select('seq').where('id', '=', next).executeTakeFirst();
+    if (start === undefined) break;
+    const length = Math.min(wanted - path.length, STRETCH_MAX);
+    const stretch = await rangeOf(db, chat.id, { before: start.seq + 1, offset: 0, count: length });
+    const byId = new Map(stretch.map((row) => [row.id, row]));
+    for (let row = byId.get(next); row !== undefined && path.length < wanted; row = byId.get(next ?? '')) {
+      path.push(row);
+      next = row.parent;
+    }
+  }
+  return path.slice(offset);
 }
 
 async function parentOf(db: Db, chat: string, seq: number): Promise<string | null> {
@@ -70,14 +81,12 @@ async function depthOf(db: Db, head: string | null): Promise<number> {
 /** Each message with its place among those that follow the same one. */
 export async function withBranches(db: Db, chat: ChatRow, rows: readonly MessageRow[]): Promise<Message[]> {
   if (chat.has_branches === 0 || rows.length === 0) return rows.map((row) => messageOf(row));
-  const parents = [...new Set(rows.map(({ parent }) => parent).filter((parent) => parent !== null))];
-  const siblings = await db
-    .selectFrom('chat_messages')
-    .select(['id', 'parent'])
-    .where('chat', '=', chat.id)
-    .where((row) => row.or([row('parent', 'in', parents.length === 0 ? [''] : parents), row('parent', 'is', null)]))
-    .orderBy('seq')
-    .execute();
+  const parents = [...new Set(rows.map(({ parent }) => parent))];
+  const named = parents.filter((parent) => parent !== null);
+  const siblings = [
+    ...(named.length === 0 ? [] : await childrenOf(db, chat.id, named)),
+    ...(parents.includes(null) ? await rootsOf(db, chat.id) : []),
+  ];
   const groups = Map.groupBy(siblings, ({ parent }) => parent);
   return rows.map((row) => {
     const group = groups.get(row.parent) ?? [];
@@ -85,6 +94,25 @@ export async function withBranches(db: Db, chat: ChatRow, rows: readonly Message
     return messageOf(row, { number: Math.max(1, number), of: Math.max(1, group.length) });
   });
 }
+
+/** In order of `seq`, so that a message keeps its number. */
+const childrenOf = (db: Db, chat: string, parents: readonly string[]) =>
+  db
+    .selectFrom('chat_messages')
+    .select(['id', 'parent'])
+    .where('chat', '=', chat)
+    .where('parent', 'in', parents)
+    .orderBy('seq')
+    .execute();
+
+const rootsOf = (db: Db, chat: string) =>
+  db
+    .selectFrom('chat_messages')
+    .select(['id', 'parent'])
+    .where('chat', '=', chat)
+    .where('parent', 'is', null)
+    .orderBy('seq')
+    .execute();
 
 /** The branch that is shown, oldest first, as long as its texts fit into so many characters; the newest always does. */
 export async function lastOfBranch(

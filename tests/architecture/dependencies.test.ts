@@ -15,7 +15,7 @@ interface Manifest {
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
 const root = manifestOf('.');
-const ours = new Set(['kernel', 'atomic', 'modernizer', 'tandem', 'console']);
+const ours = new Set(['kernel', 'atomic', 'chat', 'modernizer', 'tandem', 'console']);
 const declared = ['.', ...(root.workspaces ?? [])].flatMap((folder) => {
   const { dependencies, devDependencies, optionalDependencies } = manifestOf(folder);
   return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
