@@ -60,7 +60,8 @@ async function bundle(folder, name, source, format) {
     input: { [name]: join(ROOT, 'chat/element', source) },
     platform: 'browser',
     logLevel: 'warn',
-    treeshake: { moduleSideEffects: [{ test: /\/chat\/element\/\w+-entry\.ts$/, sideEffects: true }] },
+    // Only the entries do something by being loaded; what a bundle does not use, it does not have.
+    treeshake: { moduleSideEffects: (id) => /\/chat\/element\/[a-z]+-entry\.ts$/.test(id) },
     transform: { target: 'es2023' },
     output: { dir: folder, format, entryFileNames: '[name].js', minify: true, codeSplitting: false },
   });

@@ -9,7 +9,7 @@ const CSS = `
   --good: light-dark(#0c6537, #63d69a); --warn: light-dark(#814b00, #eab658);
   font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; color: var(--ink); background: var(--canvas); }
 :host([theme='light']) { color-scheme: light; } :host([theme='dark']) { color-scheme: dark; } :host([hidden]) { display: none; }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } [hidden] { display: none !important; }
 .chat { display: flex; flex-direction: column; block-size: 100%; min-inline-size: 0; position: relative; background: var(--canvas); }
 header { display: flex; gap: .6rem; align-items: center; padding: .6rem .9rem; border-block-end: 1px solid var(--line); }
 header h2 { font-size: 1rem; line-height: 1.3; margin: 0; flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -7,7 +7,7 @@ import { Fault, newId } from 'kernel/basics';
 
 import type { Events } from '../events/index.ts';
 import type { OutgoingRequest } from '../modules/index.ts';
-import type { ActionTaken, Artifact, MessageAction } from '../protocol/index.ts';
+import type { ActionTaken, Artifact, Chat, ChatState, MessageAction } from '../protocol/index.ts';
 import { ChatError, handleApiError, type ChatApi, type Keeping, type Requests, type Wake } from '../requests/index.ts';
 import { announcementsFor } from './announce.ts';
 import { branchGone, tooManyPending } from './faults.ts';
@@ -250,7 +250,7 @@ export class Thread {
     for (const message of messages) this.#messages.put(asSent(message));
     this.store.setState({
       chatId: state.userChatId,
-      chat: state.chat,
+      chat: state.chat === null ? null : withoutMessages(state.chat),
       character: state.character,
       ids: [...messages.map(({ id }) => id), ...waiting.filter((id) => this.#messages.get(id) !== undefined)],
       hasOlder: this.#before !== null,
@@ -383,5 +383,9 @@ export class Thread {
     this.#options.events.triggerChatEvent('chat:error', { where, userMessage: text, error });
   }
 }
+
+/** The messages are kept by their ids; here they would be kept a second time. */
+const withoutMessages = ({ messages: _messages, history: _history, ...chat }: NonNullable<ChatState['chat']>): Chat =>
+  chat;
 
 export const createThread = (options: ThreadOptions): Thread => new Thread(options);

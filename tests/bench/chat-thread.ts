@@ -1,0 +1,175 @@
+// A conversation of 10,000 messages in a headless Chromium, by the element's production bundle: until it can be used,
+// and while 2,000 tokens stream into it at 200 a second. Over loopback, with a real stream.
+// `-- --url=http://…` measures a thread that is served elsewhere instead (it must show `article` rows).
+// `-- --messages=500 --rate=1000` change the size and the speed.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { chromium, type CDPSession, type Page } from 'playwright-core';
+
+import { buildChat, isChatFresh } from '../../scripts/build-chat.mjs';
+import { startChatServer, type ChatServer } from '../../chat/requests/fixtures/chat-server.ts';
+import { ROOT } from './measuring/programs.ts';
+import { note, quantile, report, rounds } from './measuring/report.ts';
+
+const option = (name: string, otherwise: number): number => {
+  const given = process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  return given === undefined ? otherwise : Number(given);
+};
+const MESSAGES = option('messages', 10_000);
+const RATE = option('rate', 200);
+const TOKENS = 2000;
+const RUNS = rounds(1);
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info', '--js-flags=--expose-gc'];
+
+/** Watches frames and long tasks from the page's first moment. */
+const WATCH = `
+  globalThis.seen = { frames: [], tasks: [], usable: null };
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.tasks.push(entry.duration); })
+    .observe({ type: 'longtask', buffered: true });
+  let last = performance.now();
+  const frame = (now) => { seen.frames.push(now - last); last = now;
+    const host = document.querySelector('tandem-chat');
+    const root = host?.shadowRoot ?? document;
+    const scroller = root.querySelector('[role=log]');
+    if (seen.usable === null && root.querySelector('article') !== null && root.querySelector('textarea') !== null
+      && scroller !== null && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) {
+      seen.usable = -1;
+      // Usable when the frame that shows it is over.
+      requestAnimationFrame(() => requestAnimationFrame(() => { seen.usable = performance.now(); }));
+    }
+    requestAnimationFrame(frame); };
+  requestAnimationFrame(frame);`;
+
+const PARTS = [
+  'Virtualization keeps the page small by only mounting the **messages** near the viewport.',
+  'Keep in mind:\n\n- only mount what is visible\n- measure real heights after mount\n- keep keys *stable*',
+  '```ts\nconst rows = createRows({\n  count: turns.length,\n  estimate: () => 200,\n});\n```',
+  '| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |',
+  'Following works by observing sizes with a `ResizeObserver`, until the reader [scrolls away](https://example.com).',
+];
+
+const textOf = (index: number): string =>
+  index % 2 === 0 ? `Question ${index / 2 + 1}: tell me more.` : PARTS.slice(0, (index % 5) + 1).join('\n\n');
+
+/** Words, paragraphs, lists, code and tables. */
+function tokens(): readonly string[] {
+  const all: string[] = [];
+  const words = 'The reply is long enough to grow past a **single** viewport while it streams in . '.split(' ');
+  for (let part = 0; all.length < TOKENS; part += 1) {
+    if (part % 5 === 2) {
+      all.push('\n```ts\n');
+      for (let line = 0; line < 40; line += 1) all.push('const ', `x${line} `, '= ', `f(${line});\n`);
+      all.push('\n```\n\n');
+    } else if (part % 5 === 4) {
+      all.push('\n| a | b |\n|---|---|\n');
+      for (let row = 0; row < 10; row += 1) all.push(`| ${row} `, `| v${row} |\n`);
+      all.push('\n');
+    } else if (part % 5 === 3) {
+      for (let item = 0; item < 6; item += 1) all.push('\n- ', ...words.slice(0, 10).map((word) => `${word} `));
+      all.push('\n\n');
+    } else {
+      all.push(...words.map((word) => `${word} `), '\n\n');
+    }
+  }
+  return all.slice(0, TOKENS);
+}
+
+async function serve(): Promise<{ readonly server: ChatServer; readonly url: string }> {
+  const server = await startChatServer({ messages: MESSAGES, statePage: MESSAGES, text: textOf });
+  server.room('c1');
+  server.hold = true;
+  const body = readFileSync(join(ROOT, '.build/chat/element.js'), 'utf8');
+  server.pages.set('/element.js', { type: 'text/javascript', body });
+  server.pages.set('/', {
+    type: 'text/html',
+    body: `<!doctype html><html lang="en"><title>Chat</title><style>body{margin:0}tandem-chat{height:100vh}</style>
+      <script type="module" src="/element.js"></script><tandem-chat chat-id="c1"></tandem-chat>`,
+  });
+  return { server, url: `${server.url}/` };
+}
+
+async function stream(server: ChatServer): Promise<void> {
+  const runId = [...server.runs.keys()].at(-1) ?? '';
+  const all = tokens();
+  const startedAt = performance.now();
+  for (let sent = 0; sent < all.length;) {
+    const due = Math.min(all.length, Math.floor(((performance.now() - startedAt) / 1000) * RATE));
+    for (; sent < due; sent += 1) server.say(runId, all[sent] ?? '');
+    await wait(5);
+  }
+  server.finish(runId);
+}
+
+const heapOf = async (page: Page, cdp: CDPSession): Promise<number> => {
+  await page.evaluate('globalThis.gc?.()');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
+};
+
+interface Seen {
+  readonly frames: readonly number[];
+  readonly tasks: readonly number[];
+  readonly usable: number;
+}
+
+async function measureOnce() {
+  const { server, url } = await serve();
+  const executablePath = BROWSERS.find((path) => existsSync(path));
+  const browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: FLAGS });
+  try {
+    const page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Performance.enable');
+    await page.addInitScript(WATCH);
+    await page.goto(process.argv.find((word) => word.startsWith('--url='))?.slice(6) ?? url);
+    await page.waitForFunction('seen.usable > 0', null, { timeout: 60_000, polling: 50 });
+    const usable = Number(await page.evaluate('seen.usable'));
+    const asked = "performance.getEntriesByType('resource').find(({ name }) => name.includes('/api/chat?'))";
+    const answered = Number(await page.evaluate(`${asked}?.responseEnd ?? 0`));
+    await wait(500);
+    const heapBefore = await heapOf(page, cdp);
+    await page.locator('textarea').fill('Go on');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForTimeout(300);
+    await page.evaluate('seen.frames.length = 0; seen.tasks.length = 0');
+    await stream(server);
+    const seen = (await page.evaluate('({ frames: seen.frames, tasks: seen.tasks, usable: seen.usable })')) as Seen;
+    await wait(300);
+    return { usable, answered, heapBefore, heapAfter: await heapOf(page, cdp), ...fluency(seen) };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function fluency({ frames, tasks }: Seen) {
+  const totalMs = frames.reduce((sum, frame) => sum + frame, 0);
+  return {
+    fps: (1000 * frames.length) / totalMs,
+    frameP95: quantile(frames, 0.95),
+    longTasks: tasks.length,
+    longest: Math.max(0, ...tasks),
+  };
+}
+
+if (!isChatFresh()) await buildChat();
+const all: Awaited<ReturnType<typeof measureOnce>>[] = [];
+for (let run = 0; run < RUNS; run += 1) {
+  note(`${MESSAGES} messages, ${TOKENS} tokens at ${RATE}/s …`);
+  all.push(await measureOnce());
+}
+const middle = (of: (each: (typeof all)[number]) => number): number => quantile(all.map(of));
+report('chat-thread', [
+  { what: `${MESSAGES} messages: usable after`, value: middle(({ usable }) => usable), unit: 'ms' },
+  { what: 'the server had answered after', value: middle(({ answered }) => answered), unit: 'ms' },
+  { what: 'frames a second while tokens stream', value: middle(({ fps }) => fps), unit: '' },
+  { what: 'frame p95 while tokens stream', value: middle(({ frameP95 }) => frameP95), unit: 'ms' },
+  { what: 'tasks over 50 ms while tokens stream', value: middle(({ longTasks }) => longTasks), unit: '' },
+  { what: 'longest task while tokens stream', value: middle(({ longest }) => longest), unit: 'ms' },
+  { what: 'JS heap before', value: middle(({ heapBefore }) => heapBefore), unit: 'bytes' },
+  { what: 'JS heap after', value: middle(({ heapAfter }) => heapAfter), unit: 'bytes' },
+]);
