@@ -148,24 +148,25 @@ class Arrangement {
     const latestAfter = new Int32Array(items.length + 1).fill(items.length);
     for (let rank = items.length - 1; rank >= 0; rank -= 1)
       latestAfter[rank] = Math.min(this.#at(latestAfter, rank + 1), this.#at(this.#latest, items[rank] ?? 0));
+    const lasts = once(() => Map.groupBy(items, (item) => this.#at(this.#soonest, item)));
+    const firsts = once(() => Map.groupBy(items, (item) => this.#at(this.#latest, item)));
     let soonestBefore = 0;
     let block = -1;
     let isInside = false;
     return items.map((item, rank) => {
       const isComparable = soonestBefore <= rank && this.#at(latestAfter, rank + 1) >= rank;
-      // All that is last before here may come right before all that is first from here on.
+      // Of the items before here none leads past this one, and those from here on are led to by the one before or later ones.
       const mayBeCut = isInside && soonestBefore === rank && this.#at(latestAfter, rank) === rank - 1;
+      const isCut = mayBeCut && this.#isCut(lasts().get(rank) ?? [], firsts().get(rank - 1) ?? []);
       soonestBefore = Math.max(soonestBefore, this.#at(this.#soonest, item));
-      if (!isComparable && (!isInside || (mayBeCut && this.#isCut(items, rank)))) block += 1;
+      if (!isComparable && (!isInside || isCut)) block += 1;
       isInside = !isComparable;
       return isComparable ? -1 : block;
     });
   }
 
-  /** Whether every item before the rank is before every item from it on: each last one leads to each first one. */
-  #isCut(items: readonly number[], rank: number): boolean {
-    const lasts = items.slice(0, rank).filter((item) => this.#at(this.#soonest, item) >= rank);
-    const firsts = items.slice(rank).filter((item) => this.#at(this.#latest, item) < rank);
+  /** Whether each of the last items before a cut leads to each of the first after it: then all before is before all after. */
+  #isCut(lasts: readonly number[], firsts: readonly number[]): boolean {
     return lasts.every((last) => {
       const next = this.#nextItems(last);
       return firsts.every((first) => next.has(first));
@@ -242,4 +243,9 @@ class Arrangement {
   #at(column: Int32Array, node: number): number {
     return column[node] ?? 0;
   }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
