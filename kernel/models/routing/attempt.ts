@@ -27,7 +27,7 @@ export interface AttemptPorts {
   stopwatch(): number;
 }
 
-export type FinishPart = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+type FinishPart = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
 /** A stall is found within a quarter of its limit. */
 const TICKS = 4;
@@ -57,7 +57,7 @@ export class Attempt {
   #said = '';
   #usage: LanguageModelV4Usage | undefined;
   #hasHeaders = false;
-  #notedAtMs = 0;
+  #notedAtMs: number;
   #waiting = false;
   #progress = 0;
   #settling: Promise<Settled> | undefined;
@@ -67,11 +67,11 @@ export class Attempt {
     this.#begun = begun;
     this.leg = begun.leg;
     this.#startedAtMs = ports.stopwatch();
-    ports.legs.begin(begun.leg);
+    this.#notedAtMs = this.#startedAtMs;
   }
 
-  /** The parts up to the last, which is returned. Throws a failure, or what the provider threw. */
-  async *parts(ending: AbortSignal): AsyncGenerator<LanguageModelV4StreamPart, FinishPart> {
+  /** The parts, `finish` last. Throws a failure, or what the provider threw. */
+  async *parts(ending: AbortSignal): AsyncGenerator<LanguageModelV4StreamPart, void> {
     const { firstTokenMs, stallMs } = this.#ports.limits;
     const over = new AbortController();
     const stop = (): void => this.#stop.abort(ending.reason);
@@ -85,7 +85,10 @@ export class Attempt {
       this.#stop.signal.addEventListener('abort', cancel);
       for (;;) {
         const part = await this.#read(reader);
-        if (part.type === 'finish') return sound(part, this.#said);
+        if (part.type === 'finish') {
+          yield sound(part, this.#said);
+          return;
+        }
         this.#take(part);
         yield part;
       }

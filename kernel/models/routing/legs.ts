@@ -154,11 +154,20 @@ export class Legs {
     return { kind: 'cooling', untilMs, why: coolingMs >= openMs ? track.coolingWhy : 'It failed too often lately.' };
   }
 
+  /** From when it is chosen, so that of many callers at once only one tries a leg that was left alone. */
   begin(leg: Leg): void {
     const { track } = this.#knownOf(leg);
     track.calls += 1;
     track.inFlight += 1;
     track.breaker = begun(track.breaker);
+  }
+
+  /** It was not asked after all. */
+  release(leg: Leg): void {
+    const { track } = this.#knownOf(leg);
+    track.calls -= 1;
+    track.inFlight -= 1;
+    track.breaker = givenUp(track.breaker);
   }
 
   /** `failure` is undefined for a good end. */

@@ -69,12 +69,16 @@ export class RetryBudget {
     this.#left = Math.min(EXTRA_MAX, this.#left + EXTRA_SHARE);
   }
 
-  /** Takes one, where there is one. A clock that was set back gives nothing and takes nothing. */
-  take(nowMs: number): boolean {
+  /** A clock that was set back gives nothing and takes nothing. */
+  has(nowMs: number): boolean {
     const passedMs = this.#filledAtMs === undefined ? 0 : Math.max(0, nowMs - this.#filledAtMs);
     this.#left = Math.min(EXTRA_MAX, this.#left + passedMs / REFILL_MS);
     this.#filledAtMs = nowMs;
-    if (this.#left < 1) return false;
+    return this.#left >= 1;
+  }
+
+  take(nowMs: number): boolean {
+    if (!this.has(nowMs)) return false;
     this.#left -= 1;
     return true;
   }

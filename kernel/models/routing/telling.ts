@@ -97,6 +97,8 @@ export class Telling {
         return [];
       case 'tool-call':
         return this.#toolCall(part);
+      case 'source':
+        return this.#given([part]);
       case 'raw':
         return this.#parts.includeRaw ? this.#given([part]) : [];
       default:
@@ -111,7 +113,7 @@ export class Telling {
     const { guard } = this.#parts;
     if (guard !== undefined && !this.isRefused) {
       const { text, verdict } = await judged(() => guard.end());
-      this.verdict = verdict;
+      if (verdict.kind !== 'passed') this.verdict = verdict;
       rest.push(...this.#show(text));
     }
     return this.#given([...rest, ...this.#closeThoughts(), ...this.#closeText()]);
@@ -208,7 +210,8 @@ export class Telling {
     this.#hasGiven = true;
     if (lead === undefined) return parts;
     const hasStart = lead.some(({ type }) => type === 'stream-start');
-    return [...(hasStart ? [] : [{ type: 'stream-start', warnings: [] } as const]), ...lead, ...parts];
+    const start: Part = { type: 'stream-start', warnings: [] };
+    return [...(hasStart ? [] : [start]), ...lead, ...parts];
   }
 }
 
