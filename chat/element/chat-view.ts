@@ -22,6 +22,8 @@ export interface ChatViewOptions {
   readonly origin: string;
   /** Null: the name of the character. */
   readonly heading: string | null;
+  /** 1 where the chat is the whole page. */
+  readonly headingLevel: 1 | 2;
   readonly sendsOnEnter: () => boolean;
 }
 
@@ -33,7 +35,7 @@ export interface ChatView {
 export function createChatView(options: ChatViewOptions): ChatView {
   const { root, chat, words, target } = options;
   const { thread } = chat;
-  const parts = skeleton(words);
+  const parts = skeleton(words, options.headingLevel);
   const composer = createComposer({
     words,
     draft: () => chat.drafts.get(target),
@@ -67,8 +69,8 @@ export function createChatView(options: ChatViewOptions): ChatView {
 
 type Parts = ReturnType<typeof skeleton>;
 
-function skeleton(words: Words) {
-  const heading = make('h2');
+function skeleton(words: Words, level: 1 | 2) {
+  const heading = make(`h${level}`);
   const step = make('span', { class: 'step' });
   const rows = make('div', { class: 'rows' });
   const greeting = make('div', { class: 'greeting' });

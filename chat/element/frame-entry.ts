@@ -39,6 +39,7 @@ async function begin(): Promise<void> {
   if (!(element instanceof TandemChat)) return;
   const language = document.documentElement.lang;
   element.setAttribute('token', visitor.token);
+  element.setAttribute('heading-level', '1');
   element.setAttribute('server', '/');
   element.setAttribute('lang', language);
   element.setAttribute('character', document.documentElement.dataset['character'] ?? 'guide');

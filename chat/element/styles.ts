@@ -12,7 +12,7 @@ const CSS = `
 * { box-sizing: border-box; } [hidden] { display: none !important; }
 .chat { display: flex; flex-direction: column; block-size: 100%; min-inline-size: 0; position: relative; background: var(--canvas); }
 header { display: flex; gap: .6rem; align-items: center; padding: .6rem .9rem; border-block-end: 1px solid var(--line); }
-header h2 { font-size: 1rem; line-height: 1.3; margin: 0; flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+header h1, header h2 { font-size: 1rem; line-height: 1.3; margin: 0; flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .step { font-size: .8rem; color: var(--ink-faint); }
 .scroller { flex: 1; overflow-y: auto; overflow-x: hidden; overflow-anchor: none; overscroll-behavior: contain; min-block-size: 0; contain: strict; }
 .rows { position: relative; }

@@ -1,4 +1,4 @@
-// <tandem-chat server token chat-id character lang theme heading>: a conversation as one element of any page.
+// <tandem-chat server token chat-id character lang theme heading heading-level>: a conversation as one element of any page.
 // The token is read with each request, so a new one takes no reload.
 // Rules: no global but the element's name; what happens in it is told as events on it; it keeps nothing of the page.
 
@@ -81,6 +81,7 @@ export class TandemChat extends HTMLElement {
       target,
       origin: server.origin,
       heading: this.getAttribute('heading'),
+      headingLevel: this.getAttribute('heading-level') === '1' ? 1 : 2,
       sendsOnEnter: () => this.sendsOnEnter,
     });
     this.#opened = { chat, view };
