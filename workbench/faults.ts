@@ -101,3 +101,27 @@ export const folderMissing = (folder: string): Fault =>
     next: 'Correct the path given with -C.',
     about: wrongUse,
   });
+
+export const spendByWrong = (by: string, known: readonly string[]): Fault =>
+  new Fault('SPEND_BY_WRONG', {
+    what: 'The report was not made.',
+    why: `It cannot be made by ${JSON.stringify(by)}.`,
+    next: `Make it by one of: ${known.join(', ')}.`,
+    about: { kind: 'wrong-use' },
+  });
+
+export const spendDayWrong = (name: string, text: string): Fault =>
+  new Fault('SPEND_DAY_WRONG', {
+    what: 'The report was not made.',
+    why: `--${name} is ${JSON.stringify(text)}, which is no day.`,
+    next: 'Write a day as 2026-11-21.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const embedNotFound = (id: string): Fault =>
+  new Fault('EMBED_NOT_FOUND', {
+    what: 'There is no chat to hold here.',
+    why: `${JSON.stringify(id.slice(0, 40))} names no embedded chat, or it was turned off.`,
+    next: 'Ask whoever looks after the page to copy its line from the console again.',
+    about: { kind: 'not-found' },
+  });

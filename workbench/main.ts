@@ -39,6 +39,7 @@ function program(run: Run, { stdout = process.stdout, stderr = process.stderr }:
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
   addServer(tandem, run);
   addTokens(tandem, run);
+  addGateway(tandem, run);
   addRuns(tandem, run);
   addModernizer(tandem, run);
   return tandem;
@@ -107,6 +108,44 @@ function addTokens(tandem: Command, run: Run): void {
   ]).action((id: string, _options, made: Command) =>
     run(made, async (shell) => (await import('./commands/token.ts')).revokeToken(shell, id)),
   );
+}
+
+function addGateway(tandem: Command, run: Run): void {
+  const key = tandem.command('key').description('Keys with which other tools call models here: issue, list, revoke.');
+  command(key, 'issue', 'Make a gateway key; it is shown once.', [
+    'tandem key issue --name "my editor" --budget 5.00',
+    'tandem key issue --name build --json',
+  ])
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--budget <dollars>', 'what it may spend in all, in US dollars')
+    .action((options: { name: string; budget?: string }, made: Command) =>
+      run(made, async (shell) =>
+        (await import('./commands/key.ts')).issueKey(shell, { name: options.name, budget: options.budget }),
+      ),
+    );
+  command(key, 'list', 'List the gateway keys.', ['tandem key list', 'tandem key list --json']).action(
+    (_options, made: Command) => run(made, async (shell) => (await import('./commands/key.ts')).listKeys(shell)),
+  );
+  command(key, 'revoke <key>', 'Take a gateway key back, by its id.', [
+    'tandem key revoke 7x3k',
+    'tandem key revoke 7x3k --json',
+  ]).action((id: string, _options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/key.ts')).revokeKey(shell, id)),
+  );
+  command(tandem, 'spend', 'Show what was spent on models.', [
+    'tandem spend --by model',
+    'tandem spend --from 2026-11-01 --csv',
+  ])
+    .option('--by <what>', 'model, provider, product, person, day, key, run or leg', 'model')
+    .option('--from <day>', 'from this day of UTC on, such as 2026-11-01')
+    .option('--until <day>', 'up to this day, which is not included')
+    .option('--csv', 'every attempt as CSV')
+    .action((options: { by: string; from?: string; until?: string; csv?: boolean }, made: Command) =>
+      run(made, async (shell) => {
+        const { by, from, until, csv = false } = options;
+        return (await import('./commands/spend.ts')).spend(shell, { by, from, until, csv });
+      }),
+    );
 }
 
 function addRuns(tandem: Command, run: Run): void {

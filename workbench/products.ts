@@ -11,7 +11,12 @@ import type { Log, Metrics } from 'kernel/telemetry';
 import type { Work } from 'kernel/work';
 
 import { ATOMIC } from './mount-atomic.ts';
+import { CHAT } from './mount-chat.ts';
+import { GATEWAY } from './mount-gateway.ts';
 import { MODERNIZER } from './mount-modernizer.ts';
+import type { Answering } from './open-models.ts';
+import type { People } from './people/people.ts';
+import type { Tokens } from './people/tokens.ts';
 import type { Who } from './people/who.ts';
 import type { Authorize } from './server/context.ts';
 
@@ -29,14 +34,26 @@ export interface ProductDeps {
   readonly registry: string;
   readonly sandbox: SandboxSettings;
   readonly tandemVersion: string;
+  /** Asking models, and what it costs. */
+  readonly answering: Answering;
+  readonly people: Pick<People, 'ownerId'>;
+  readonly tokens: Pick<Tokens, 'whoIs'>;
+  /** Folder of what is built for pages of others. */
+  readonly chatFiles: string;
+  /** Aborts when the server ends. */
+  readonly closing: AbortSignal;
 }
 
 export interface OpenProduct {
-  /** Its routes are mounted at /api/<name>, its runs carry the name. */
+  /** Its routes are mounted at /api/<name>, those of the gateway at /api itself; its runs carry the name. */
   readonly name: string;
   routes?(authorize: Authorize): Hono;
   /** Answers at an address of its own, beside the API and by tokens alone. `who`: undefined where nobody is signed in. */
   readonly remote?: { readonly path: string; answer(request: Request, who: Who | undefined): Promise<Response> };
+  /** Pages and files at an address of their own, for whoever comes: they guard themselves. */
+  readonly pages?: { readonly path: string; readonly routes: Hono };
+  /** Whose a token is that this product gave out. */
+  whoIs?(token: string): Promise<Who | undefined>;
   /** Continues what was queued or interrupted when the last server ended. Called once, after the server listens. */
   resume?(): Promise<void>;
   /** Ends a run that this process or another works on; false when it left that to the caller. */
@@ -50,4 +67,4 @@ export interface ProductDoor {
   open(deps: ProductDeps): Promise<OpenProduct>;
 }
 
-export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER, ATOMIC];
+export const PRODUCTS: readonly ProductDoor[] = [MODERNIZER, ATOMIC, CHAT, GATEWAY];

@@ -192,7 +192,6 @@ async function setUpStep(
     const repeated = await tx
       .selectFrom('chat_messages')
       .selectAll()
-      .where('chat', '=', chat.id)
       .where('parent', '=', question.id)
       .executeTakeFirst();
     const step = character.steps[at];
@@ -242,7 +241,7 @@ export async function takeAction(
       await report(context, asked, action.reason);
       return { message: await shown(context, chat.id, row.id), run: null };
     case 'branch': {
-      const head = await leafBelow(db, chat.id, row.id);
+      const head = await leafBelow(db, row.id);
       await store.write((tx: Db) => tx.updateTable('chats').set({ head }).where('id', '=', chat.id).execute());
       return { message: await shown(context, chat.id, head), run: null };
     }

@@ -84,7 +84,7 @@ export async function withBranches(db: Db, chat: ChatRow, rows: readonly Message
   const parents = [...new Set(rows.map(({ parent }) => parent))];
   const named = parents.filter((parent) => parent !== null);
   const siblings = [
-    ...(named.length === 0 ? [] : await childrenOf(db, chat.id, named)),
+    ...(named.length === 0 ? [] : await childrenOf(db, named)),
     ...(parents.includes(null) ? await rootsOf(db, chat.id) : []),
   ];
   const groups = Map.groupBy(siblings, ({ parent }) => parent);
@@ -95,24 +95,16 @@ export async function withBranches(db: Db, chat: ChatRow, rows: readonly Message
   });
 }
 
-/** In order of `seq`, so that a message keeps its number. */
-const childrenOf = (db: Db, chat: string, parents: readonly string[]) =>
-  db
-    .selectFrom('chat_messages')
-    .select(['id', 'parent'])
-    .where('chat', '=', chat)
-    .where('parent', 'in', parents)
-    .orderBy('seq')
-    .execute();
+/** Sorted here and not by the database, which would rather read the whole chat in order than sort fifty rows. */
+async function childrenOf(db: Db, parents: readonly string[]) {
+  const rows = db.selectFrom('chat_messages').select(['id', 'parent', 'seq']);
+  return (await rows.where('parent', 'in', parents).execute()).sort((a, b) => a.seq - b.seq);
+}
 
-const rootsOf = (db: Db, chat: string) =>
-  db
-    .selectFrom('chat_messages')
-    .select(['id', 'parent'])
-    .where('chat', '=', chat)
-    .where('parent', 'is', null)
-    .orderBy('seq')
-    .execute();
+async function rootsOf(db: Db, chat: string) {
+  const rows = db.selectFrom('chat_messages').select(['id', 'parent', 'seq']).where('chat', '=', chat);
+  return (await rows.where('parent', 'is', null).execute()).sort((a, b) => a.seq - b.seq);
+}
 
 /** The branch that is shown, oldest first, as long as its texts fit into so many characters; the newest always does. */
 export async function lastOfBranch(
@@ -127,12 +119,12 @@ export async function lastOfBranch(
 }
 
 /** The newest message that lies below this one: what is shown when its branch is. */
-export async function leafBelow(db: Db, chat: string, message: string): Promise<string> {
+export async function leafBelow(db: Db, message: string): Promise<string> {
   const { rows } = await sql<{ readonly id: string }>`
     with recursive down(id, step) as (
       select ${message}, 0
       union all
-      select (select c.id from chat_messages c where c.chat = ${chat} and c.parent = down.id order by c.seq desc limit 1),
+      select (select c.id from chat_messages c where c.parent = down.id order by c.seq desc limit 1),
         down.step + 1
       from down where down.id is not null
     ) select id from down where id is not null order by step desc limit 1`.execute(db);

@@ -43,8 +43,11 @@ export async function insertMessage(
   draft: MessageDraft,
 ): Promise<{ readonly message: MessageRow; readonly chat: ChatRow }> {
   const parent = draft.parent === null ? undefined : await inChat(tx, chat.id, draft.parent);
-  let siblings = tx.selectFrom('chat_messages').select('id').where('chat', '=', chat.id).limit(1);
-  siblings = draft.parent === null ? siblings.where('parent', 'is', null) : siblings.where('parent', '=', draft.parent);
+  const any = tx.selectFrom('chat_messages').select('id').limit(1);
+  const siblings =
+    draft.parent === null
+      ? any.where('chat', '=', chat.id).where('parent', 'is', null)
+      : any.where('parent', '=', draft.parent);
   const hasSibling = (await siblings.executeTakeFirst()) !== undefined;
   const message: MessageRow = {
     chat: chat.id,

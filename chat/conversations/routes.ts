@@ -205,7 +205,9 @@ function addAnswers(app: Hono, ports: ChatRoutePorts): void {
           : context.json(completed.run, completed.kind === 'repeated' ? 200 : 202);
       }
       const signal = AbortSignal.any([closing, context.req.raw.signal]);
-      return sseOfRun(journal, run, { clock, after: afterOf(context.req.raw), signal });
+      const stream = sseOfRun(journal, run, { clock, after: afterOf(context.req.raw), signal });
+      if (completed.kind === 'repeated') stream.headers.set('idempotent-replay', 'true');
+      return stream;
     },
   );
   app.post(

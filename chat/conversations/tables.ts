@@ -152,7 +152,10 @@ export const CHAT_MIGRATIONS: MigrationList = {
           reaction text, cost_micro_usd bigint, run text, problem text, client_key text, client_timestamp bigint,
           created_at bigint not null, edited_at bigint, primary key (chat, seq))${clustered}`.execute(db);
         await sql`create unique index chat_messages_by_id on chat_messages (id)`.execute(db);
-        await sql`create index chat_messages_after on chat_messages (chat, parent)`.execute(db);
+        // Without the chat in them: its messages lie together, and the planner would rather read them all.
+        await sql`create index chat_messages_after on chat_messages (parent) where parent is not null`.execute(db);
+        await sql`create index chat_messages_first on chat_messages (chat) where parent is null`.execute(db);
+        await sql`create index chat_messages_streaming on chat_messages (chat) where status = 'streaming'`.execute(db);
         await sql`create unique index chat_messages_by_key on chat_messages (chat, client_key)
           where client_key is not null`.execute(db);
         await sql`create table chat_artifacts (

@@ -50,12 +50,15 @@ export interface IdempotencyOptions {
   readonly clock: Clock;
   /** Whose key it is, such as the person's id. */
   who(context: Parameters<MiddlewareHandler>[0]): string;
+  /** True for requests whose keys are kept by what answers them. */
+  isKeptBelow?(context: Parameters<MiddlewareHandler>[0]): boolean;
 }
 
 export function idempotent(options: IdempotencyOptions): MiddlewareHandler {
   return async (context, next) => {
     const given = context.req.header('idempotency-key');
     if (given === undefined || context.req.method !== 'POST') return next();
+    if (options.isKeptBelow?.(context) === true) return next();
     if (!KEY_PATTERN.test(given)) return problemResponse(keyInvalid());
     const key = hashOf([options.who(context), given]);
     const body = await context.req.text();

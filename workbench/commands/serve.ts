@@ -2,9 +2,8 @@
 
 import { EXIT, type ExitCode } from 'kernel/terminal';
 import { createMetrics } from 'kernel/telemetry';
-import { join } from 'node:path';
 
-import { tandemVersion } from '../machine.ts';
+import { openProductDeps } from '../product-deps.ts';
 import { openProducts, resume, startServer } from '../server/serve.ts';
 import type { Shell } from './shell.ts';
 
@@ -28,20 +27,21 @@ export async function workOn(shell: Shell): Promise<ExitCode> {
   const configuration = shell.configuration();
   const log = shell.log(configuration);
   return shell.withWorkbench(configuration, async (workbench) => {
-    const { home, registry } = configuration;
-    const products = await openProducts({
-      ...workbench,
+    const closing = new AbortController();
+    const deps = await openProductDeps({
+      workbench,
+      configuration,
       log,
-      home,
-      registry,
       metrics: createMetrics(),
-      sandbox: { registry, scratch: join(home, 'sandbox') },
-      tandemVersion: tandemVersion(),
+      closing: closing.signal,
     });
+    const products = await openProducts(deps);
     await resume(workbench, products, log);
     shell.terminal.note('Tandem works. End it with Ctrl-C: what is unfinished is continued at the next start.');
     await ended(shell.ending);
+    closing.abort();
     await Promise.all(products.map((product) => product.close()));
+    await deps.answering.close();
     return EXIT.done;
   });
 }

@@ -7,12 +7,14 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
 import { Secret } from 'kernel/basics';
+import type { ProviderSettings } from 'kernel/models';
 import { maskedUrl, sqliteUrl } from 'kernel/store';
 import type { LogLevel } from 'kernel/telemetry';
 
 import { fileUnreadable } from './faults.ts';
 import { gather, type Gathered } from './gather.ts';
 import { npmRegistry, usable } from './npm-registry.ts';
+import { providersOf } from './providers.ts';
 import { SETTING_NOTES, type Settings } from './schema.ts';
 
 export interface Configuration {
@@ -27,6 +29,8 @@ export interface Configuration {
   readonly databaseUrl: string;
   readonly registry: string;
   readonly logLevel: LogLevel;
+  /** How each provider of models is reached; the one to ask first comes first. */
+  readonly providers: readonly ProviderSettings[];
   /** Everything as a person may see it, secrets masked, each with its source. */
   readonly shown: readonly ShownSetting[];
   readonly notes: readonly string[];
@@ -71,6 +75,7 @@ export function loadConfiguration({ folder, env, flags = {}, homeFolder = homedi
     databaseUrl: withKnownPassword(databaseUrl),
     registry: registry.url,
     logLevel: settings.logLevel,
+    providers: providersOf(settings),
     shown: shown(gathered, found, { home: home.source, registry: registry.source }),
     notes: gathered.notes,
   };

@@ -3,6 +3,8 @@
 
 import * as z from 'zod/mini';
 
+import { PROVIDER_NAMES } from '../protocol/index.ts';
+
 const text = z.string().check(z.minLength(1), z.maxLength(4096));
 const httpUrl = text.check(
   z.refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), 'must be an http:// or https:// address'),
@@ -20,7 +22,7 @@ const databaseUrl = text.check(
   ),
 );
 
-const PROVIDERS = ['anthropic', 'openai', 'gemini', 'huggingface', 'qwen', 'openrouter', 'openai_compatible'] as const;
+const PROVIDERS = PROVIDER_NAMES;
 
 /** What the configuration file may hold, in its words; the environment has the same in names of its own. */
 export const Settings = z.strictObject({

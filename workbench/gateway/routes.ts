@@ -10,6 +10,7 @@ import { newId, parseId, type Clock } from 'kernel/basics';
 import type { Journal } from 'kernel/journal';
 import type { Models } from 'kernel/models';
 
+import { described } from '../server/openapi.ts';
 import { AnthropicRequest, callOfAnthropic } from './anthropic-request.ts';
 import { eventsOfAnthropic, wholeAnthropic } from './anthropic-answer.ts';
 import { gatewayKeyMissing, gatewayModelUnknown, gatewayRequestWrong, gatewayRunWrong } from './faults.ts';
@@ -29,12 +30,22 @@ export interface GatewayPorts {
   personOf(token: string): Promise<string | undefined>;
 }
 
+const tag = 'Gateway';
+
 export function gatewayRoutes(ports: GatewayPorts): Hono {
   const app = new Hono();
-  app.get('/models', (context) => answered(context, openAiError, () => listModels(context, ports)));
-  app.get('/models/:id{.+}', (context) => answered(context, openAiError, () => oneModel(context, ports)));
-  app.post('/chat/completions', (context) => answered(context, openAiError, () => completions(context, ports)));
-  app.post('/messages', (context) => answered(context, anthropicError, () => messages(context, ports)));
+  app.get('/models', described({ summary: 'What can be asked', tag }), (context) =>
+    answered(context, openAiError, () => listModels(context, ports)),
+  );
+  app.get('/models/:id', described({ summary: 'One of them', tag }), (context) =>
+    answered(context, openAiError, () => oneModel(context, ports)),
+  );
+  app.post('/chat/completions', described({ summary: 'The wire of OpenAI', tag }), (context) =>
+    answered(context, openAiError, () => completions(context, ports)),
+  );
+  app.post('/messages', described({ summary: 'The wire of Anthropic', tag }), (context) =>
+    answered(context, anthropicError, () => messages(context, ports)),
+  );
   app.all('/*', (context) =>
     answered(context, openAiError, () => Promise.reject(gatewayRequestWrong('The address', 'there is nothing there'))),
   );

@@ -38,3 +38,6 @@ export const Need = z.object({
 export type Need = z.infer<typeof Need>;
 export const Home = z.object({ needs: z.array(Need), running: z.number(), finished: z.number() });
 export type Home = z.infer<typeof Home>;
+
+export * from './costs.ts';
+export * from './sources.ts';

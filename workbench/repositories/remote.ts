@@ -5,15 +5,16 @@
 import { Fault } from 'kernel/basics';
 import type { Granted } from 'atomic/remotes';
 
-import type { Role, Who } from '../people/who.ts';
+import type { CallerRole, Who } from '../people/who.ts';
 import type { ExchangeThread } from './exchange-thread.ts';
 import type { Registered } from './registered.ts';
 
-const ACCESS: Readonly<Record<Role, Granted['access']>> = {
+const ACCESS: Readonly<Record<CallerRole, Granted['access']>> = {
   owner: 'write',
   member: 'read',
   interviewer: 'none',
   parent: 'none',
+  visitor: 'none',
 };
 
 const grantedTo = (who: Who | undefined): Granted =>

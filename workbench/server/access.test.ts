@@ -70,6 +70,70 @@ const MAY: Readonly<Record<string, readonly (Role | 'nobody')[]>> = {
   'GET /api/atomic/repositories/:repository/statistics': ['owner', 'member'],
   'POST /api/atomic/repositories/:repository/channels/:channel/take': ['owner'],
   'POST /api/atomic/repositories/:repository/channels/:channel/leave': ['owner'],
+  // What is somebody’s own is there for nobody else: owners of the workbench do not read other people’s chats.
+  'GET /api/chat': ROLES,
+  'POST /api/chat': ROLES,
+  'GET /api/chat/list': ROLES,
+  'PATCH /api/chat/:id': [],
+  'GET /api/chat/:id/history': [],
+  'GET /api/chat/:id/active-run': [],
+  'POST /api/chat/:id/message': ROLES,
+  'POST /api/chat/:id/messages/:message/actions': ROLES,
+  'POST /api/chat/:id/completion': ROLES,
+  'POST /api/chat/:id/ui-stream': ROLES,
+  'GET /api/chat/:id/ui-stream/:chat/stream': [],
+  'POST /api/chat/:id/artifacts': [],
+  'GET /api/chat/artifacts/:id': ROLES,
+  'POST /api/chat/artifacts/:id/upscale': ROLES,
+  'GET /api/chat/characters': ROLES,
+  'GET /api/chat/personas': ROLES,
+  'POST /api/chat/personas': ROLES,
+  'PUT /api/chat/personas/:id': ROLES,
+  'DELETE /api/chat/personas/:id': ROLES,
+  'GET /api/chat/scenarios': ROLES,
+  'POST /api/chat/scenarios': ROLES,
+  'PUT /api/chat/scenarios/:id': ROLES,
+  'DELETE /api/chat/scenarios/:id': ROLES,
+  'GET /api/chat/prompts': ROLES,
+  'POST /api/chat/prompts': ROLES,
+  'PUT /api/chat/prompts/:id': ROLES,
+  'DELETE /api/chat/prompts/:id': ROLES,
+  'GET /api/chat/prompts/:id/versions': ROLES,
+  'GET /api/chat/prompts/:id/filled': ROLES,
+  'GET /api/chat/rewards': ROLES,
+  'POST /api/chat/gifts/:id': ROLES,
+  'GET /api/chat/suggestions': ROLES,
+  'GET /api/chat/embeds': ['owner'],
+  'POST /api/chat/embeds': ['owner'],
+  'PUT /api/chat/embeds/:id': ['owner'],
+  'DELETE /api/chat/embeds/:id': ['owner'],
+  'POST /api/chat/embeds/:id/visitors': EVERYBODY,
+  'POST /api/batch': ROLES,
+  'GET /api/costs/report': ['owner', 'member'],
+  'GET /api/costs/lines': ['owner', 'member'],
+  'GET /api/costs/csv': ['owner', 'member'],
+  'GET /api/costs/forecast': ['owner', 'member'],
+  'GET /api/costs/budgets': ['owner', 'member'],
+  'PUT /api/costs/budgets': ['owner'],
+  'DELETE /api/costs/budgets/:id': ['owner'],
+  'GET /api/costs/price': ['owner', 'member'],
+  'PUT /api/costs/price': ['owner'],
+  'GET /api/sources': ['owner', 'member'],
+  'PUT /api/sources/routes': ['owner'],
+  'POST /api/sources/discover': ['owner'],
+  'POST /api/sources/keys': ['owner'],
+  'DELETE /api/sources/keys/:id': ['owner'],
+  'GET /api/sources/gateway-keys': ['owner'],
+  'POST /api/sources/gateway-keys': ['owner'],
+  'DELETE /api/sources/gateway-keys/:id': ['owner'],
+  'GET /v1/models': ['owner', 'member'],
+  'GET /v1/models/:id': ['owner', 'member'],
+  'POST /v1/chat/completions': ['owner', 'member'],
+  'POST /v1/messages': ['owner', 'member'],
+  'GET /embed.js': EVERYBODY,
+  'GET /embed/frame.js': EVERYBODY,
+  'GET /embed/element.js': EVERYBODY,
+  'GET /embed/:id': EVERYBODY,
 };
 
 const routes = (): string[] => {
@@ -82,14 +146,23 @@ const askOf = (route: string): [string, RequestInit] => {
   return [filled, { method, signal: AbortSignal.timeout(2000) }];
 };
 /** Turned away: not signed in, not with this role, or told that somebody else's run is not there. */
-const TURNED_AWAY: readonly string[] = ['NOT_SIGNED_IN', 'NOT_ALLOWED', 'RUN_NOT_FOUND'];
+const TURNED_AWAY: readonly string[] = [
+  'NOT_SIGNED_IN',
+  'NOT_ALLOWED',
+  'RUN_NOT_FOUND',
+  'GATEWAY_KEY_WRONG',
+  'CHAT_NOT_FOUND',
+];
 const letsIn = async (response: Response): Promise<boolean> => {
   if (response.status < 400) {
     await response.body?.cancel();
     return true;
   }
-  const { code } = (await response.json().catch(() => ({ code: 'NOT_ALLOWED' }))) as { code: string };
-  return !TURNED_AWAY.includes(code);
+  const said = (await response.json().catch(() => ({ code: 'NOT_ALLOWED' }))) as {
+    code?: string;
+    error?: { code: string };
+  };
+  return !TURNED_AWAY.includes(said.code ?? said.error?.code ?? '');
 };
 const isLetIn = async (route: string, who: Role | 'nobody'): Promise<boolean> => {
   const [path, options] = askOf(route);

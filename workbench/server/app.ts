@@ -1,12 +1,13 @@
 // The whole HTTP surface: guards first, then operations, sign-in, the API, the products, and the console last.
 
-import { Hono } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 
 import { mebibytes } from 'kernel/basics';
 import { faultHandler, idempotent, limitBody, notFoundHandler, rateLimit } from 'kernel/http';
 
 import { authorize, type ServerContext, type ServerEnv } from './context.ts';
 import { callerOf, hostGuard, identified, observed, originGuard, pathToLog, securityHeaders } from './guards.ts';
+import { addBatch } from './batch.ts';
 import { addOperationRoutes } from './operation-routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { linkUsedPage } from './pages.ts';
@@ -29,18 +30,30 @@ export function createApp(server: ServerContext): Hono<ServerEnv> {
   addWelcome(app, server);
   app.use('/api/*', identified(server));
   app.use('/api/*', rateLimit({ requests: REQUESTS_A_MINUTE, inSeconds: 60, who: callerOf(server) }));
-  app.use('/api/*', originGuard(server), limitBody(BODY_BYTES_MAX));
-  app.use('/api/*', idempotent({ store: server.store, clock: server.clock, who: callerOf(server) }));
+  app.use('/api/*', originGuard(server), limitedBody);
+  app.use('/api/*', idempotent({ store: server.store, clock: server.clock, who: callerOf(server), isKeptBelow }));
+  addBatch(app, (request, env) => app.fetch(request, env as object));
   app.route('/api', ownRoutes(server));
   app.route('/api/runs', runRoutes(server));
   for (const product of server.products) {
-    if (product.routes !== undefined) app.route(`/api/${product.name}`, product.routes(authorize));
+    const place = product.name === 'gateway' ? '/api' : `/api/${product.name}`;
+    if (product.routes !== undefined) app.route(place, product.routes(authorize));
   }
   addRemotes(app, server);
+  for (const { pages } of server.products) if (pages !== undefined) app.route(pages.path, pages.routes);
   app.all('/api/*', notFoundHandler);
   app.get('/*', staticFiles(server.console));
   return app;
 }
+
+/** Pictures for a chat are larger than documents, and bounded where they are taken. */
+const UPLOADS = /^\/api\/chat\/[^/]+\/artifacts$/;
+const limitedBody: MiddlewareHandler = async (context, next) =>
+  UPLOADS.test(context.req.path) ? next() : limitBody(BODY_BYTES_MAX)(context, next);
+
+/** Messages keep their keys with themselves for good, parts of a batch have their own, and a picture is no text. */
+const KEPT_BELOW = /^\/api\/(batch|chat\/[^/]+\/(message|completion|ui-stream|artifacts|messages\/[^/]+\/actions))$/;
+const isKeptBelow = (context: Context): boolean => KEPT_BELOW.test(context.req.path);
 
 /** Their bodies are streams without a bound of ours: each protocol has its own. */
 function addRemotes(app: Hono<ServerEnv>, server: ServerContext): void {

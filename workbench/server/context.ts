@@ -10,7 +10,7 @@ import type { HealthWatch, Log, Metrics } from 'kernel/telemetry';
 import { notSignedIn, roleMissing } from '../faults.ts';
 import type { People } from '../people/people.ts';
 import type { Tokens } from '../people/tokens.ts';
-import type { Role, Who } from '../people/who.ts';
+import { ROLES, type CallerRole, type Who } from '../people/who.ts';
 import type { OpenProduct } from '../products.ts';
 import type { Machine } from '../protocol/index.ts';
 
@@ -40,14 +40,15 @@ export interface ServerEnv {
   Variables: { who: Who | undefined };
 }
 
-/** The middleware that lets in only these roles; without roles, everybody who is signed in. */
-export type Authorize = (...roles: readonly Role[]) => MiddlewareHandler;
+/** The middleware that lets in only these roles; without roles, everybody who is signed in. Visitors must be named. */
+export type Authorize = (...roles: readonly CallerRole[]) => MiddlewareHandler;
 
 export const authorize: Authorize =
   (...roles) =>
   async (context, next) => {
     const { role } = personOf(context);
-    if (roles.length > 0 && !roles.includes(role)) throw roleMissing(role, roles);
+    const allowed: readonly CallerRole[] = roles.length > 0 ? roles : ROLES;
+    if (!allowed.includes(role)) throw roleMissing(role, allowed);
     await next();
   };
 

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 
 import type { RunStatus } from 'kernel/protocol';
 
+import type { Role } from '../people/who.ts';
 import { Home, Machine, Session } from '../protocol/index.ts';
 import { authorize, personOf, type ServerContext, type ServerEnv } from './context.ts';
 import { homeOf } from './home-needs.ts';
@@ -19,7 +20,7 @@ export function ownRoutes(server: ServerContext): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
   routes.get('/session', described({ summary: 'Who is signed in', tag, answer: Session }), authorize(), (context) => {
     const { id, name, role, expiresAt } = personOf(context);
-    return context.json({ person: { id, name }, role, expiresAt });
+    return context.json({ person: { id, name }, role: role as Role, expiresAt });
   });
   routes.delete('/session', described({ summary: 'Signs out', tag }), authorize(), async (context) => {
     const response = context.json({ signedOut: true });

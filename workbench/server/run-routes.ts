@@ -10,7 +10,7 @@ import { runAmbiguous, runNotFound, summaryOf, type RunRecord } from 'kernel/jou
 import { isFinal, RunPage, RunStatus, RunSummary } from 'kernel/protocol';
 
 import { runEnded } from '../faults.ts';
-import type { Who } from '../people/who.ts';
+import { ROLES, type Who } from '../people/who.ts';
 import { authorize, personOf, type ServerContext, type ServerEnv } from './context.ts';
 import { described } from './openapi.ts';
 
@@ -23,7 +23,7 @@ const tag = 'Runs';
 
 export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   const routes = new Hono<ServerEnv>();
-  routes.use(authorize());
+  routes.use(authorize(...ROLES, 'visitor'));
   routes.get(
     '/',
     described({ summary: 'The runs of all products, newest first', tag, answer: RunPage }),

@@ -11,8 +11,8 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { makeHome } from '../configuration/home-folder.ts';
 import { CHECKOUT, machineOf, tandemVersion } from '../machine.ts';
 import { openWorkbench, type Workbench } from '../open-workbench.ts';
-import { createPeople, type People } from '../people/people.ts';
-import { createTokens } from '../people/tokens.ts';
+import type { People } from '../people/people.ts';
+import { openProductDeps } from '../product-deps.ts';
 import { PRODUCTS, type OpenProduct, type ProductDeps } from '../products.ts';
 import { keptProbe } from '../sandbox-probe.ts';
 import { createApp } from './app.ts';
@@ -45,12 +45,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   try {
     const workbench = await openWorkbench(configuration);
     undo.push(() => workbench.store.close());
-    const { server, products } = await serverOn(workbench, configuration, log);
+    const closing = new AbortController();
+    const { server, products, answering } = await serverOn(workbench, { configuration, log, closing: closing.signal });
+    undo.push(() => answering.close());
     undo.push(() => server.health.close());
     undo.push(() => Promise.all(products.map((product) => product.close())));
     await server.people.ensureOwner();
     let hosts: ReadonlySet<string> = new Set();
-    const closing = new AbortController();
     const isHostAllowed = (host: string): boolean => hosts.has(host.toLowerCase());
     const app = createApp({ ...server, isHostAllowed, closing: closing.signal });
     const listening = await listen(app.fetch, configuration.host, configuration.port);
@@ -71,13 +72,16 @@ export async function startServer(configuration: Configuration, log: Log): Promi
 export const signInUrl = async (people: People, url: string): Promise<string> =>
   `${url}/welcome/${await people.newLink()}`;
 
-async function serverOn(workbench: Workbench, configuration: Configuration, log: Log) {
-  const { store, journal, clock, secret } = workbench;
+async function serverOn(
+  workbench: Workbench,
+  { configuration, log, closing }: { configuration: Configuration; log: Log; closing: AbortSignal },
+) {
+  const { store, journal, clock } = workbench;
   const metrics = createMetrics();
-  const sandbox = { registry: configuration.registry, scratch: join(configuration.home, 'sandbox') };
+  const deps = await openProductDeps({ workbench, configuration, log, metrics, closing });
+  const { people, tokens, answering, sandbox } = deps;
   const probe = keptProbe(sandbox, clock);
-  const shared = { store, journal, work: workbench.work, clock, log, metrics, sandbox, tandemVersion: tandemVersion() };
-  const products = await openProducts({ ...shared, home: configuration.home, registry: configuration.registry });
+  const products = await openProducts(deps);
   const server: Omit<ServerContext, 'isHostAllowed' | 'closing'> = {
     store,
     journal,
@@ -86,14 +90,14 @@ async function serverOn(workbench: Workbench, configuration: Configuration, log:
     metrics,
     products,
     health: createHealth(clock, { store: async () => (await sql`select 1`.execute(store.read()), store.dialect) }),
-    people: createPeople({ store, secret, isHttps: configuration.url?.startsWith('https:') ?? false }),
-    tokens: createTokens(store, clock, secret),
+    people,
+    tokens,
     version: tandemVersion(),
     machine: async () => machineOf(store.dialect, configuration.registry, await probe()),
     trustedProxies: configuration.trustedProxies,
     console: join(CHECKOUT, '.build', 'console'),
   };
-  return { server, products };
+  return { server, products, answering };
 }
 
 export const openProducts = (deps: ProductDeps): Promise<OpenProduct[]> =>

@@ -16,7 +16,10 @@ import { createHealth, createLog, createMetrics } from 'kernel/telemetry';
 import { createWork, WORK_MIGRATIONS } from 'kernel/work';
 
 import { ATOMIC } from '../mount-atomic.ts';
+import { CHAT } from '../mount-chat.ts';
+import { GATEWAY } from '../mount-gateway.ts';
 import { MODERNIZER } from '../mount-modernizer.ts';
+import { openAnswering } from '../open-models.ts';
 import { createPeople, type People } from '../people/people.ts';
 import { PEOPLE_MIGRATIONS } from '../people/tables.ts';
 import { createTokens, type Tokens } from '../people/tokens.ts';
@@ -42,6 +45,7 @@ export interface TestServer {
 }
 
 const MIGRATIONS = [JOURNAL_MIGRATIONS, WORK_MIGRATIONS, HTTP_MIGRATIONS, PEOPLE_MIGRATIONS];
+const DOORS = [MODERNIZER, ATOMIC, CHAT, GATEWAY];
 const READY: Machine['sandbox'] = { kind: 'ready', backEnd: 'bubblewrap', detail: '' };
 
 /** Stands for a product: one route for everybody, one for owners. */
@@ -58,7 +62,7 @@ const example: OpenProduct = {
 export async function testServer(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-server-'));
   const store = await openStore(sqliteUrl(join(folder, 'tandem.db')));
-  await store.migrate([...MIGRATIONS, ...ATOMIC.migrations]);
+  await store.migrate([...MIGRATIONS, ...DOORS.flatMap(({ migrations }) => migrations)]);
   const secret = new Secret('the secret of a test server, long enough');
   const clock = manualClock(Date.now());
   const closing = new AbortController();
@@ -70,9 +74,20 @@ export async function testServer(): Promise<TestServer> {
   const health = createHealth(clock, { store: async () => store.dialect });
   const log = createLog({ level: 'debug', output: { write: (line) => logged.push(line) } });
   const metrics = createMetrics();
-  const shared = { store, journal, clock, log, metrics, home: folder };
-  const modernizer = await opened(MODERNIZER, shared);
-  const atomic = await opened(ATOMIC, shared);
+  const answering = await openAnswering({ store, clock, secret, log, providers: [] });
+  const shared = {
+    store,
+    journal,
+    clock,
+    log,
+    metrics,
+    people,
+    tokens,
+    answering,
+    closing: closing.signal,
+    home: folder,
+  };
+  const products = await Promise.all(DOORS.map((door) => opened(door, shared)));
   const app = createApp({
     store,
     journal,
@@ -80,7 +95,7 @@ export async function testServer(): Promise<TestServer> {
     people,
     tokens,
     health,
-    products: [example, modernizer, atomic],
+    products: [example, ...products],
     version: '0.0.0',
     log,
     metrics,
@@ -104,7 +119,8 @@ export async function testServer(): Promise<TestServer> {
     ask: asker(app, tokens),
     async remove() {
       closing.abort();
-      await Promise.all([modernizer.close(), atomic.close()]);
+      await Promise.all(products.map((product) => product.close()));
+      await answering.close();
       health.close();
       await store.close();
       rmSync(folder, { recursive: true });
@@ -114,7 +130,7 @@ export async function testServer(): Promise<TestServer> {
 
 const opened = (
   door: ProductDoor,
-  deps: Omit<ProductDeps, 'work' | 'registry' | 'sandbox' | 'tandemVersion'>,
+  deps: Omit<ProductDeps, 'work' | 'registry' | 'sandbox' | 'tandemVersion' | 'chatFiles'>,
 ): Promise<OpenProduct> =>
   door.open({
     ...deps,
@@ -122,6 +138,7 @@ const opened = (
     registry: 'http://127.0.0.1:1/',
     sandbox: { registry: 'http://127.0.0.1:1/', scratch: join(deps.home, 'sandbox') },
     tandemVersion: '0.0.0',
+    chatFiles: join(deps.home, 'chat'),
   });
 
 /** Asks the app, each role with a token that is issued when it is first needed. */
