@@ -9,7 +9,7 @@ import { Stop } from './stop.mjs';
 import { inTurn } from './turn.mjs';
 
 /** Everything that Vite may read: the console, and what it imports of the others (their browser-safe doors). */
-const SOURCES = ['console', 'kernel', 'modernizer', 'workbench/protocol', 'package-lock.json'];
+const SOURCES = ['console', 'kernel', 'chat', 'modernizer', 'workbench/protocol', 'package-lock.json'];
 const LEFT_OUT = /(?:^|\/)(?:node_modules|fixtures|golden)$|\.(?:test|contract)\.tsx?$/;
 const STAMP = join(BUILD, 'console.stamp');
 

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAtomic, isFresh } from './build-atomic.mjs';
+import { buildChat, isChatFresh } from './build-chat.mjs';
 import { buildConsole } from './build-console.mjs';
 import { runChecks } from './checks.mjs';
 import { ROOT, toolScript } from './places.mjs';
@@ -14,7 +15,7 @@ const SERVER = 'workbench/main.ts';
 export const COMMANDS = {
   start: {
     async run(args) {
-      await Promise.all([buildConsole(), isFresh() ? null : buildAtomic()]);
+      await Promise.all([buildConsole(), isFresh() ? null : buildAtomic(), isChatFresh() ? null : buildChat()]);
       return inForeground([SERVER, 'serve', ...args]);
     },
   },
@@ -25,7 +26,7 @@ export const COMMANDS = {
   test: {
     async run(args) {
       // Tests start the command; bundled it starts in a third of the time.
-      if (!isFresh()) await buildAtomic();
+      await Promise.all([isFresh() ? null : buildAtomic(), isChatFresh() ? null : buildChat()]);
       return runChecks(args);
     },
   },
