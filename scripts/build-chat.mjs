@@ -16,7 +16,7 @@ const ENTRIES = {
   frame: { source: 'frame-entry.ts', format: 'es' },
   embed: { source: 'embed-entry.ts', format: 'iife' },
 };
-const COPIED = ['frame.html', 'frame.css'];
+const COPIED = ['frame.html'];
 const SOURCES = ['chat', 'kernel/basics', 'kernel/protocol', 'package-lock.json'];
 
 export function isChatFresh() {
@@ -31,7 +31,7 @@ function filesIn(place) {
   return readdirSync(place, { withFileTypes: true }).flatMap((entry) => {
     const path = join(place, entry.name);
     if (entry.isDirectory()) return /^(?:node_modules|fixtures|conversations)$/.test(entry.name) ? [] : filesIn(path);
-    return /\.(?:ts|html|css)$/.test(path) && !/\.(?:test|contract)\.ts$/.test(path) ? [path] : [];
+    return /\.(?:ts|html)$/.test(path) && !/\.(?:test|contract)\.ts$/.test(path) ? [path] : [];
   });
 }
 

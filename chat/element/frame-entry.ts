@@ -30,19 +30,26 @@ const embedId = decodeURIComponent(/\/embed\/([^/]+)/.exec(location.pathname)?.[
 const origin = new URLSearchParams(location.search).get('origin') ?? '';
 const keeping = browserKeeping(() => localStorage);
 
+/** In a constructed sheet: the policy of the frame needs no inline styles. */
+const LOOK = `html, body { margin: 0; block-size: 100%; } body { font: 16px/1.5 system-ui, sans-serif; }
+body > p { margin: 1.5rem; } tandem-chat { block-size: 100%; }`;
+
 async function begin(): Promise<void> {
+  document.documentElement.lang = navigator.language;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(LOOK);
+  document.adoptedStyleSheets = [sheet];
   defineTandemChat();
   const modules = createModulesApi(createRequests());
-  const ask = () => visitorOf({ embedId, origin, keeping, modules, clock: systemClock });
+  const ask = () => visitorOf({ embedId, keeping, modules, clock: systemClock });
   const visitor = await ask();
   const element = document.createElement('tandem-chat');
   if (!(element instanceof TandemChat)) return;
-  const language = document.documentElement.lang;
   element.setAttribute('token', visitor.token);
   element.setAttribute('heading-level', '1');
   element.setAttribute('server', '/');
-  element.setAttribute('lang', language);
-  element.setAttribute('character', document.documentElement.dataset['character'] ?? 'guide');
+  element.setAttribute('lang', navigator.language);
+  element.setAttribute('character', visitor.characterId ?? 'guide');
   setInterval(() => void ask().then(({ token }) => element.setAttribute('token', token)), LOOK_MS);
   element.addEventListener('tandem:open', () => (element.chat === null ? null : bridgeFor(element, element.chat)), {
     once: true,

@@ -12,19 +12,18 @@ const RENEWED_BEFORE_MS = 10 * 60_000;
 
 export interface VisitorPorts {
   readonly embedId: string;
-  readonly origin: string;
   readonly keeping: Keeping;
   readonly modules: Pick<ModulesApi, 'visitor'>;
   readonly clock: Clock;
 }
 
 /** The visitor of before, renewed where their time is nearly over; a new one where there was none. */
-export async function visitorOf({ embedId, origin, keeping, modules, clock }: VisitorPorts): Promise<Visitor> {
+export async function visitorOf({ embedId, keeping, modules, clock }: VisitorPorts): Promise<Visitor> {
   const place = `tandem:visitor:${embedId}`;
   const before = readVisitor(keeping.get(place));
   const isFresh = before !== null && fromIso(before.expiresAt) - RENEWED_BEFORE_MS > clock.now();
   if (isFresh) return before;
-  const visitor = await modules.visitor(embedId, before === null ? { origin } : { origin, token: before.token });
+  const visitor = await modules.visitor(embedId, before?.token);
   keeping.set(place, JSON.stringify(visitor));
   return visitor;
 }

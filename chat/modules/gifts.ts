@@ -1,13 +1,14 @@
 // Points, streaks, achievements, and gifts for them. The server counts; this asks and tells.
 
-import type { Rewards } from '../protocol/index.ts';
+import type { Gift, Rewards } from '../protocol/index.ts';
 import { defineModule } from './define-module.ts';
 
 export interface GiftPort {
   /** What the person has, asked anew. */
   rewards(): Promise<Rewards>;
   openGiftPanel(): Promise<Rewards>;
-  takeGift(giftId: string): Promise<Rewards>;
+  /** Opens a gift; the rewards are asked anew. */
+  takeGift(giftId: string): Promise<Gift | null>;
   /** The last that was heard; called again whenever there is news. Gives back what ends that. */
   watch(listener: (rewards: Rewards) => void): () => void;
 }
@@ -42,7 +43,11 @@ export const giftsModule = defineModule<GiftPort>({
         events.triggerChatEvent('gift:opened', { rewards: now });
         return now;
       },
-      takeGift: async (giftId) => heard(await modules.takeGift(giftId)),
+      takeGift: async (giftId) => {
+        const gift = await modules.takeGift(giftId);
+        await rewards();
+        return gift;
+      },
       watch: (listener) => {
         listeners.add(listener);
         if (last !== null) listener(last);
@@ -56,7 +61,7 @@ export const giftsModule = defineModule<GiftPort>({
       events.triggerChatEvent('gift:opened', { rewards: null });
       return NO_REWARDS;
     },
-    takeGift: async () => NO_REWARDS,
+    takeGift: async () => null,
     watch: () => () => undefined,
   }),
   /** Streaks and achievements move when an answer came. */

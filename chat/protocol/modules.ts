@@ -115,5 +115,11 @@ export const EmbedDraft = z.object({
 });
 export type EmbedDraft = z.input<typeof EmbedDraft>;
 /** A visitor of an embedded chat: sees their own conversations with its character, nothing else. */
-export const Visitor = z.object({ token: z.string(), userId: z.string(), expiresAt: z.iso.datetime() });
+export const Visitor = z.object({
+  token: z.string(),
+  userId: z.string(),
+  expiresAt: z.iso.datetime(),
+  /** Whom the embedded chat is with. */
+  characterId: z.optional(z.string()),
+});
 export type Visitor = z.infer<typeof Visitor>;

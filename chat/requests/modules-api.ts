@@ -8,6 +8,7 @@ import {
   Character,
   Embed,
   FilledPrompt,
+  Gift,
   Persona,
   Prompt,
   Rewards,
@@ -40,10 +41,11 @@ export interface ModulesApi {
   };
   characters(): Promise<readonly Character[]>;
   rewards(timeZone: string): Promise<Rewards>;
-  takeGift(giftId: string, key?: string): Promise<Rewards>;
+  /** Opens a gift for its points. */
+  takeGift(giftId: string, key?: string): Promise<Gift>;
   suggestions(chatId: string): Promise<Suggestions>;
-  /** A visitor of an embedded chat: needs no token. */
-  visitor(embedId: string, options?: { readonly origin?: string; readonly token?: string }): Promise<Visitor>;
+  /** A visitor of an embedded chat. @param token Of an earlier visit, to stay the same one. */
+  visitor(embedId: string, token?: string): Promise<Visitor>;
 }
 
 export function createModulesApi(requests: Requests): ModulesApi {
@@ -70,19 +72,20 @@ export function createModulesApi(requests: Requests): ModulesApi {
         {},
         {
           idempotencyKey: key,
-          schema: Rewards,
+          schema: Gift,
         },
       ),
     suggestions: (chatId) =>
       requests.request('GET', `/chat/suggestions${queryOf({ chatId })}`, undefined, { schema: Suggestions }),
-    visitor: (embedId, { origin, token } = {}) =>
+    visitor: (embedId, token) =>
       requests.request(
         'POST',
         `/chat/embeds/${encodeURIComponent(embedId)}/visitors`,
-        { origin, token },
+        {},
         {
           idempotencyKey: newId<'send'>(),
           schema: Visitor,
+          ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
         },
       ),
   };

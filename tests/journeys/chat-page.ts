@@ -46,7 +46,6 @@ export async function chatServer(context: JourneyContext, settings: ServerSettin
   server.pages.set('/element.js', script('element.js'));
   server.pages.set('/embed.js', script('embed.js'));
   server.pages.set('/embed/frame.js', script('frame.js'));
-  server.pages.set('/embed/frame.css', { type: 'text/css', body: built('frame.css') });
   server.pages.set('/page.css', {
     type: 'text/css',
     body: 'body { margin: 0 } h1 { font-size: 16px; height: 24px; margin: 0 } tandem-chat { height: calc(100vh - 24px) }',
