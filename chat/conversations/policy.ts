@@ -10,7 +10,8 @@ export const CHAT_STAGES: readonly GuardStage[] = [
   {
     name: 'no-secrets',
     sides: ['before', 'after'],
-    needs: 'sentence',
+    // A key has no blank in it, so a reader waits for a word at most.
+    needs: 'word',
     timeoutMs: STAGE_MS_MAX,
     check({ text }) {
       const clean = scrub(text);

@@ -1,11 +1,12 @@
 // Stages in order give one verdict. See guard.ts for the face and its rules.
-// Stages up to the first that needs the whole answer look at each sentence as it comes; that one and those after it
-// look once the answer is whole. So text leaves early only where no stage has to see more of it.
+// Where all stages need words only, they look at whole words as they come. Else stages up to the first that needs the
+// whole answer look at each sentence as it comes; that one and those after it look once the answer is whole. So text leaves early only where no stage has to see more of it.
 // Not here: what a stage looks for, and what a person is shown instead.
 
 import type { Clock } from '../basics/index.ts';
 import type { AnswerGuard, Guard, GuardPiece, GuardStage, StageVerdict, Verdict } from './guard.ts';
 import { cutSentences, SentenceCutter } from './cut-sentences.ts';
+import { WordCutter } from './cut-words.ts';
 
 /** What a stage is told of the answer so far; as the face promises. */
 const EARLIER_CHARS_MAX = 2000;
@@ -45,7 +46,7 @@ interface AnswerParts {
 
 class GuardedAnswer implements AnswerGuard {
   readonly #parts: AnswerParts;
-  readonly #cutter = new SentenceCutter();
+  readonly #cutter: SentenceCutter | WordCutter;
   /** Passed by the early stages, kept for those that need all of it. */
   #waiting = '';
   #earlier = '';
@@ -56,6 +57,8 @@ class GuardedAnswer implements AnswerGuard {
 
   constructor(parts: AnswerParts) {
     this.#parts = parts;
+    const isWordwise = parts.early.every(({ needs }) => needs === 'word') && parts.late.length === 0;
+    this.#cutter = isWordwise ? new WordCutter() : new SentenceCutter();
   }
 
   push(text: string): Promise<Judged> {

@@ -23,8 +23,8 @@ export type StageVerdict =
 export interface GuardStage {
   readonly name: string;
   readonly sides: readonly GuardPiece['side'][];
-  /** How much of an answer it must see at once: each sentence by itself, or all of it. */
-  readonly needs: 'sentence' | 'answer';
+  /** How much of an answer it must see at once: whole words, each sentence by itself, or all of it. */
+  readonly needs: 'word' | 'sentence' | 'answer';
   /** A stage that has not answered by then has refused. */
   readonly timeoutMs: number;
   check(piece: GuardPiece, signal: AbortSignal): StageVerdict | Promise<StageVerdict>;
