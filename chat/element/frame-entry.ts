@@ -49,7 +49,7 @@ async function begin(): Promise<void> {
   element.setAttribute('heading-level', '1');
   element.setAttribute('server', '/');
   element.setAttribute('lang', navigator.language);
-  element.setAttribute('character', visitor.characterId ?? 'guide');
+  element.setAttribute('character', visitor.characterId ?? 'assistant');
   setInterval(() => void ask().then(({ token }) => element.setAttribute('token', token)), LOOK_MS);
   element.addEventListener('tandem:open', () => (element.chat === null ? null : bridgeFor(element, element.chat)), {
     once: true,

@@ -60,7 +60,7 @@ export class TandemChat extends HTMLElement {
   }
 
   #open(): void {
-    const target = this.getAttribute('chat-id') ?? this.getAttribute('character') ?? 'guide';
+    const target = this.getAttribute('chat-id') ?? this.getAttribute('character') ?? 'assistant';
     const server = new URL(this.getAttribute('server') ?? '/', document.baseURI);
     const language = this.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang;
     const chat = openChat({

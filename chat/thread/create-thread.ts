@@ -11,6 +11,7 @@ import type { ActionTaken, Artifact, Chat, ChatState, MessageAction } from '../p
 import { ChatError, handleApiError, type ChatApi, type Keeping, type Requests, type Wake } from '../requests/index.ts';
 import { announcementsFor } from './announce.ts';
 import { branchGone, tooManyPending } from './faults.ts';
+import { answerBeside } from './fold-answer.ts';
 import { followRun } from './follow-run.ts';
 import { asSent, MessageMap, type ThreadMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -174,8 +175,9 @@ export class Thread {
     const taken = await this.#act(messageId, { action: 'regenerate', ...(model === undefined ? {} : { model }) });
     if (taken === null || taken.run === null) return;
     const { answerId } = taken.run;
+    const old = this.#messages.get(messageId);
+    if (old !== undefined) this.#messages.put(answerBeside(old, taken.run));
     this.store.setState(({ ids }) => ({ ids: placedInstead(ids, messageId, answerId) }));
-    if (taken.message.id === answerId) this.#messages.put(asSent({ ...taken.message, status: 'streaming' }));
     this.#follow(taken.run);
   }
 

@@ -37,6 +37,27 @@ export function begunAnswer(
   });
 }
 
+/** An answer that is about to come beside another one. */
+export const answerBeside = (
+  old: ThreadMessage,
+  { runId, answerId }: { readonly runId: string; readonly answerId: string },
+): ThreadMessage => ({
+  ...old,
+  id: answerId,
+  runId,
+  content: '',
+  status: 'streaming',
+  artifacts: [],
+  tools: [],
+  branch: { number: old.branch.of + 1, of: old.branch.of + 1 },
+  reaction: null,
+  source: null,
+  usage: null,
+  costMicroUsd: null,
+  verdict: null,
+  problem: null,
+});
+
 /** What changes besides the words. */
 export function foldAnswer(message: Message, event: AnswerEvent): Partial<Message> {
   switch (event.kind) {
@@ -60,8 +81,11 @@ export function foldAnswer(message: Message, event: AnswerEvent): Partial<Messag
       const others = message.artifacts.filter(({ id }) => id !== artifact.id);
       return { artifacts: [...others, artifact] };
     }
-    case 'answer-end':
-      return event.data.message;
+    case 'answer-end': {
+      const { message: whole } = event.data;
+      // Who wrote the answer does not count its siblings; who asked for it did.
+      return { ...whole, branch: whole.branch.of < message.branch.of ? message.branch : whole.branch };
+    }
     default:
       return unreachable(event);
   }

@@ -90,7 +90,7 @@ function goOn(following: RunFollowing, id: string, { event }: NumberedAnswerEven
       const whole = event.data.message;
       const isNews = message.status === 'streaming';
       buffer.end(id);
-      messages.put(asSent(whole));
+      messages.put(asSent({ ...whole, ...foldAnswer(message, event) }));
       if (!isNews) return;
       setState({ announcement: endAnnouncement(whole, words) });
       return events.triggerChatEvent('message:received', { chatId: whole.chatId, message: whole });

@@ -242,6 +242,28 @@ test('a conversation is begun by its first message, once', async () => {
   expect(server.asked.filter(({ method, path }) => method === 'POST' && path === '/api/chat')).toHaveLength(1);
 });
 
+test('the guided set-up asks its questions one after the other, and no run makes them', async () => {
+  const steps = [
+    { key: 'goal', question: 'What for?', choices: ['Learn'] },
+    { key: 'time', question: 'How long?', choices: [] },
+  ];
+  const server = await open({ steps });
+  const here = tab(server, memoryKeeping(), { target: 'guide' });
+  await here.thread.load();
+  expect(here.thread.store.getState()).toMatchObject({ isNew: true, totalSteps: 2, currentStep: 0 });
+  await here.thread.send('Learn');
+  await here.until(() => here.thread.store.getState().currentStep === 1);
+  expect(here.texts()).toEqual(['Learn', 'How long?']);
+  expect(here.thread.store.getState().isNew).toBe(false);
+  await here.thread.send('An hour');
+  await here.until(() => here.thread.store.getState().currentStep === 2);
+  expect(here.texts().at(-1)).toBe('Hello.');
+  expect(server.runs.size).toBe(0);
+  await here.thread.send('Then let us begin');
+  await here.until(isQuiet(here));
+  expect(here.texts().at(-1)).toBe('You said: Then let us begin');
+});
+
 test('stopping keeps what was said', async () => {
   const server = await open();
   server.room('c1');
