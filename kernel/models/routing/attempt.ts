@@ -77,7 +77,7 @@ export class Attempt {
     const stop = (): void => this.#stop.abort(ending.reason);
     if (ending.aborted) stop();
     ending.addEventListener('abort', stop);
-    void this.#watch(over.signal, () => (this.#progress === 0 ? firstTokenMs : stallMs));
+    void this.#watch(over.signal, firstTokenMs, stallMs);
     let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
     const cancel = (): void => void reader?.cancel().catch(ignored);
     try {
@@ -104,12 +104,13 @@ export class Attempt {
 
   /** The whole answer at once. */
   async whole(ending: AbortSignal): Promise<LanguageModelV4GenerateResult> {
+    const { wholeMs } = this.#ports.limits;
     const over = new AbortController();
     const stop = (): void => this.#stop.abort(ending.reason);
     if (ending.aborted) stop();
     ending.addEventListener('abort', stop);
     this.#waiting = true;
-    void this.#watch(over.signal, () => this.#ports.limits.wholeMs);
+    void this.#watch(over.signal, wholeMs, wholeMs);
     try {
       const model = await this.leg.open();
       const answer = await this.#unlessStopped(model.doGenerate(this.#options()));
@@ -216,7 +217,7 @@ export class Attempt {
 
   #take(part: LanguageModelV4StreamPart): void {
     const isWord = part.type === 'text-delta' || part.type === 'reasoning-delta' || part.type === 'tool-input-delta';
-    if (part.type === 'stream-start' || part.type === 'response-metadata') return;
+    if (part.type === 'stream-start' || part.type === 'response-metadata' || part.type === 'custom') return;
     this.#progress += 1;
     if (this.#firstTokenMs === null && part.type !== 'text-start' && part.type !== 'reasoning-start') {
       this.#firstTokenMs = Math.round(this.#ports.stopwatch() - this.#startedAtMs);
@@ -241,13 +242,13 @@ export class Attempt {
   }
 
   /** Ends the attempt where the provider gives nothing for too long while we wait for it. */
-  async #watch(over: AbortSignal, limitMs: () => number): Promise<void> {
-    const { clock } = this.#ports;
+  async #watch(over: AbortSignal, firstMs: number, nextMs: number): Promise<void> {
+    const tickMs = Math.min(firstMs, nextMs) / TICKS;
     let seen = 0;
-    let idle = 0;
-    while (!over.aborted && idle < TICKS) {
-      await clock.sleep(limitMs() / TICKS, over);
-      idle = this.#progress === seen && this.#waiting ? idle + 1 : 0;
+    let idleMs = 0;
+    while (!over.aborted && idleMs < (this.#progress === 0 ? firstMs : nextMs)) {
+      await this.#ports.clock.sleep(tickMs, over);
+      idleMs = this.#progress === seen && this.#waiting ? idleMs + tickMs : 0;
       seen = this.#progress;
     }
     if (!over.aborted) this.#stop.abort(new Broken(this.#progress === 0 ? FIRST_TOKEN_LATE : STALLED));

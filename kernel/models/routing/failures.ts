@@ -113,12 +113,19 @@ export function decideFailure(error: unknown, nowMs: number): Failure {
   if (name === 'AbortError') return CANCELLED;
   if (name === 'TimeoutError') return failure('timeout', 'timeout', 'It took too long.');
   if (APICallError.isInstance(error)) return ofCall(error, nowMs);
-  if (/JSONParse|TypeValidation|InvalidResponse|EmptyResponse|NoContentGenerated/.test(name)) return unreadable();
+  if (/JSONParse|TypeValidation|InvalidResponse|EmptyResponse|NoContentGenerated/.test(name)) return ofUnread(error);
   return ofEvent(error);
 }
 
 const unreadable = (): Failure =>
   failure('unreadable', 'unreadable', 'What it answered cannot be read.', { hadBegun: true });
+
+/** Some packages cannot read the error of their own provider; it is in what they could not read. */
+function ofUnread(error: unknown): Failure {
+  const value: unknown = typeof error === 'object' && error !== null && 'value' in error ? error.value : undefined;
+  const told: unknown = typeof value === 'object' && value !== null && 'error' in value ? value.error : undefined;
+  return told === undefined ? unreadable() : ofEvent(told);
+}
 
 /** Faults come from us; what a person must do about them is in them already. */
 function ofFault(fault: Fault): Failure {

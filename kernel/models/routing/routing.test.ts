@@ -130,9 +130,13 @@ describe('an answer that breaks off', () => {
   });
 
   test('after a tool with an effect was called ends with an error that says so', async () => {
-    const tools = [{ id: 'c1', name: 'add', input: '{"a":1,"b":2}' }];
     const under = await started({
-      script: firstMeets({ kind: 'answer', tools, pieces: ['I will. '], fault: { how: 'drop', afterPieces: 100 } }),
+      script: firstMeets({
+        kind: 'answer',
+        tools: TWICE,
+        pieces: ['I will. '],
+        fault: { how: 'drop', afterPieces: 5 },
+      }),
     });
     const parts = await stream(under, { ...CALLER, toolsAreHarmless: false }, 'auto', { tools: [ADD_TOOL] });
     expect(parts.some(({ type }) => type === 'tool-call')).toBe(true);
@@ -143,9 +147,8 @@ describe('an answer that breaks off', () => {
   });
 
   test('after a harmless tool was called ends so that the tool is run', async () => {
-    const tools = [{ id: 'c1', name: 'add', input: '{"a":1,"b":2}' }];
     const under = await started({
-      script: firstMeets({ kind: 'answer', tools, fault: { how: 'drop', afterPieces: 100 } }),
+      script: firstMeets({ kind: 'answer', tools: TWICE, fault: { how: 'drop', afterPieces: 4 } }),
     });
     const parts = await stream(under, CALLER, 'auto', { tools: [ADD_TOOL] });
     expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'tool-calls' } });
@@ -169,7 +172,9 @@ describe('an answer that breaks off', () => {
       fault: { how: 'drop', afterPieces: 4 },
     } as const;
     const more = { responseFormat: { type: 'json' } };
-    const good = await started({ script: firstMeets2(cut, { kind: 'answer', pieces: ['```json\n', json, '\n'] }) });
+    const good = await started({
+      script: firstMeets2(cut, { kind: 'answer', pieces: ['```json\n', json, '\n', '```', '\n'] }),
+    });
     expect(JSON.parse(textIn(await stream(good, CALLER, 'auto', more)))).toEqual(JSON.parse(json));
     const bad = await started({ script: firstMeets2(cut, { kind: 'answer', pieces: ['Once upon a time.'] }) });
     const parts = await stream(bad, CALLER, 'auto', more);
@@ -182,6 +187,11 @@ describe('an answer that breaks off', () => {
     expect(TEXT.slice(0, 47) + textIn(parts)).toBe(TEXT);
   });
 });
+
+const TWICE = [
+  { id: 'c1', name: 'add', input: '{"a":1,"b":2}' },
+  { id: 'c2', name: 'add', input: '{"a":3,"b":4}' },
+];
 
 const firstMeets2 = (first: WireBehaviour, then: WireBehaviour) => (request: WireRequest) =>
   request.number === 1 ? first : then;

@@ -19,6 +19,10 @@ const INTRODUCTION_CHARS_MAX = 240;
 /** A word: a shorter one that is repeated may be chance (`ha`, `ha`). */
 const WORD_CHARS_MIN = 3;
 
+const FENCE = '```';
+/** With the name of a language. */
+const FENCE_CHARS_MAX = 40;
+
 const BLANK = /\s/;
 /** What models put around words that they repeat. */
 const WRAPPING = new Set('"“«\'`…');
@@ -101,6 +105,10 @@ export class Stitcher {
   #flatLength = 0;
   #flatEnd = '';
   #wrapping = '';
+  /** A model that begins anew may put all of it into a fence, such as \`\`\`json; it is taken off at both ends. */
+  #fence: 'none' | 'opening' | 'inside' = 'none';
+  #ticks = 0;
+  #tail = '';
   /** Where in the shown text the held one stands, as far as it came; -1 where it does not. */
   #place = 0;
 
@@ -122,10 +130,10 @@ export class Stitcher {
 
   /** Takes what the model says; gives what is new and may be shown now. */
   push(text: string): string {
-    if (this.#state.kind === 'passing') return text;
+    if (this.#state.kind === 'passing') return this.#unfenced(text);
     for (let at = 0; at < text.length; at += 1) {
       const out = this.#take(text.charAt(at));
-      if (out !== undefined) return out + text.slice(at + 1);
+      if (out !== undefined) return this.#unfenced(out + text.slice(at + 1));
     }
     return '';
   }
@@ -134,8 +142,11 @@ export class Stitcher {
   end(): string {
     const state = this.#state;
     this.#state = { kind: 'passing' };
+    const tail = this.#tail.includes(FENCE) ? '' : this.#tail;
+    this.#tail = '';
+    if (state.kind === 'passing') return tail;
     if (state.kind === 'joining') return blanksBetween(trailingBlanks(this.#shown), state.blanks);
-    return state.kind === 'holding' ? this.#asItIs() : '';
+    return this.#asItIs();
   }
 
   /** One character; what is shown from here on, or undefined while still holding. */
@@ -151,6 +162,15 @@ export class Stitcher {
     if (this.#place !== -1 || this.#mayBeIntroduction()) return undefined;
     this.#state = { kind: 'passing' };
     return this.#asItIs();
+  }
+
+  /** Keeps back what may be the closing end of a fence. */
+  #unfenced(text: string): string {
+    if (this.#fence === 'none') return text;
+    const all = this.#tail + text;
+    const from = /\n?`{0,3}\s*$/.exec(all)?.index ?? all.length;
+    this.#tail = all.slice(from);
+    return all.slice(0, from);
   }
 
   #join(blanks: string, character: string): string | undefined {
@@ -170,6 +190,7 @@ export class Stitcher {
   #flatten(character: string): boolean {
     const isBlank = BLANK.test(character);
     if (this.#flatLength === 0) {
+      if (this.#isFence(character)) return false;
       if (isBlank) return false;
       if (WRAPPING.has(character) && !WRAPPING.has(this.#anchor.charAt(0))) {
         this.#wrapping = character;
@@ -182,6 +203,17 @@ export class Stitcher {
     this.#flatLength += 1;
     this.#flatEnd = (this.#flatEnd + added).slice(-Math.max(1, this.#anchor.length));
     return true;
+  }
+
+  /** True for the three ticks and what stands behind them on the same line. */
+  #isFence(character: string): boolean {
+    if (this.#fence === 'opening') {
+      if (character === '\n') this.#fence = 'inside';
+      return this.#held.length < FENCE_CHARS_MAX;
+    }
+    this.#ticks = character === '`' ? this.#ticks + 1 : 0;
+    if (this.#ticks === FENCE.length && !this.#shown.includes(FENCE)) this.#fence = 'opening';
+    return this.#fence === 'opening';
   }
 
   #hasAnchor(): boolean {
@@ -206,6 +238,7 @@ export class Stitcher {
   /** No anchor came: what can be told from the two texts alone. */
   #asItIs(): string {
     const isIntroduced = this.#mayBeIntroduction() || this.#flatLength > INTRODUCTION_CHARS_MAX;
+    this.#fence = 'none';
     const text = isIntroduced ? this.#held.replace(INTRODUCTION, '') : this.#held;
     return withoutRepeat(this.#shown, text);
   }

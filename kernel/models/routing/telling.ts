@@ -66,6 +66,7 @@ export class Telling {
 
   /** Another leg goes on, or the first begins. What was half said is forgotten; open thoughts are closed. */
   beginAttempt(): readonly Part[] {
+    if (this.#lead !== undefined) this.#lead = [];
     this.#attempt += 1;
     this.#half = '';
     this.#tools.clear();
@@ -81,6 +82,10 @@ export class Telling {
         // Of the first who answers; they go out with the first word, so that a call that fails before may still fail.
         if (this.#lead?.some(({ type }) => type === part.type) === false) this.#lead.push(part);
         return [];
+      case 'custom':
+        // Notes of a provider's package, such as that it has begun: no part of the answer.
+        this.#lead?.push(part);
+        return this.#lead === undefined ? [part] : [];
       case 'text-delta':
         return this.#text(part.delta);
       case 'text-start':
@@ -209,9 +214,8 @@ export class Telling {
     this.#lead = undefined;
     this.#hasGiven = true;
     if (lead === undefined) return parts;
-    const hasStart = lead.some(({ type }) => type === 'stream-start');
-    const start: Part = { type: 'stream-start', warnings: [] };
-    return [...(hasStart ? [] : [start]), ...lead, ...parts];
+    const start: Part = lead.find(({ type }) => type === 'stream-start') ?? { type: 'stream-start', warnings: [] };
+    return [start, ...lead.filter((part) => part !== start), ...parts];
   }
 }
 
