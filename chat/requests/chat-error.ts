@@ -80,7 +80,7 @@ async function problemOf(response: Response): Promise<Problem | null> {
 }
 
 /** `Retry-After` as seconds or as a date. */
-export function retryAfterMs(header: string | null, nowMs: number): number | null {
+function retryAfterMs(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
   const at = Date.parse(header);

@@ -10,7 +10,7 @@ import { startChatServer, type ChatServer } from '../../chat/requests/fixtures/c
 import { buildChat, isChatFresh } from '../../scripts/build-chat.mjs';
 import type { JourneyContext } from './journey.ts';
 
-export const STRICT_POLICY = [
+const STRICT_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
