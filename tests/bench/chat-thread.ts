@@ -1,82 +1,30 @@
 // A conversation of 10,000 messages in a headless Chromium, by the element's production bundle: until it can be used,
 // and while 2,000 tokens stream into it at 200 a second. Over loopback, with a real stream.
 // `-- --url=http://…` measures a thread that is served elsewhere instead (it must show `article` rows).
+// Beside it deep-chat, with 500 messages, where it installs.
 // `-- --messages=500 --rate=1000` change the size and the speed.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
-import { chromium, type CDPSession, type Page } from 'playwright-core';
 
 import { buildChat, isChatFresh } from '../../scripts/build-chat.mjs';
 import { startChatServer, type ChatServer } from '../../chat/requests/fixtures/chat-server.ts';
 import { ROOT } from './measuring/programs.ts';
+import { measurePeer } from './measuring/deep-chat-page.ts';
 import { note, quantile, report, rounds } from './measuring/report.ts';
+import { fluency, heapOf, launch, textOf, tokens, TOKENS, watchOf, type Seen } from './measuring/thread-page.ts';
 
 const option = (name: string, otherwise: number): number => {
   const given = process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
   return given === undefined ? otherwise : Number(given);
 };
 const MESSAGES = option('messages', 10_000);
+/** The peer keeps every message in the page; more takes it minutes. */
+const PEER_MESSAGES = 500;
 const RATE = option('rate', 200);
-const TOKENS = 2000;
 const RUNS = rounds(1);
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info', '--js-flags=--expose-gc'];
-
-/** Watches frames and long tasks from the page's first moment. */
-const WATCH = `
-  globalThis.seen = { frames: [], tasks: [], usable: null };
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.tasks.push(entry.duration); })
-    .observe({ type: 'longtask', buffered: true });
-  let last = performance.now();
-  const frame = (now) => { seen.frames.push(now - last); last = now;
-    const host = document.querySelector('tandem-chat');
-    const root = host?.shadowRoot ?? document;
-    const scroller = root.querySelector('[role=log]');
-    if (seen.usable === null && root.querySelector('article') !== null && root.querySelector('textarea') !== null
-      && scroller !== null && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40) {
-      seen.usable = -1;
-      // Usable when the frame that shows it is over.
-      requestAnimationFrame(() => requestAnimationFrame(() => { seen.usable = performance.now(); }));
-    }
-    requestAnimationFrame(frame); };
-  requestAnimationFrame(frame);`;
-
-const PARTS = [
-  'Virtualization keeps the page small by only mounting the **messages** near the viewport.',
-  'Keep in mind:\n\n- only mount what is visible\n- measure real heights after mount\n- keep keys *stable*',
-  '```ts\nconst rows = createRows({\n  count: turns.length,\n  estimate: () => 200,\n});\n```',
-  '| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |',
-  'Following works by observing sizes with a `ResizeObserver`, until the reader [scrolls away](https://example.com).',
-];
-
-const textOf = (index: number): string =>
-  index % 2 === 0 ? `Question ${index / 2 + 1}: tell me more.` : PARTS.slice(0, (index % 5) + 1).join('\n\n');
-
-/** Words, paragraphs, lists, code and tables. */
-function tokens(): readonly string[] {
-  const all: string[] = [];
-  const words = 'The reply is long enough to grow past a **single** viewport while it streams in . '.split(' ');
-  for (let part = 0; all.length < TOKENS; part += 1) {
-    if (part % 5 === 2) {
-      all.push('\n```ts\n');
-      for (let line = 0; line < 40; line += 1) all.push('const ', `x${line} `, '= ', `f(${line});\n`);
-      all.push('\n```\n\n');
-    } else if (part % 5 === 4) {
-      all.push('\n| a | b |\n|---|---|\n');
-      for (let row = 0; row < 10; row += 1) all.push(`| ${row} `, `| v${row} |\n`);
-      all.push('\n');
-    } else if (part % 5 === 3) {
-      for (let item = 0; item < 6; item += 1) all.push('\n- ', ...words.slice(0, 10).map((word) => `${word} `));
-      all.push('\n\n');
-    } else {
-      all.push(...words.map((word) => `${word} `), '\n\n');
-    }
-  }
-  return all.slice(0, TOKENS);
-}
+const WATCH = watchOf({ host: 'tandem-chat', row: 'article', field: 'textarea' });
 
 async function serve(statePage: number): Promise<{ readonly server: ChatServer; readonly url: string }> {
   const server = await startChatServer({ messages: MESSAGES, statePage, text: textOf });
@@ -102,23 +50,6 @@ async function stream(server: ChatServer): Promise<void> {
     await wait(5);
   }
   server.finish(runId);
-}
-
-const heapOf = async (page: Page, cdp: CDPSession): Promise<number> => {
-  await page.evaluate('globalThis.gc?.()');
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
-};
-
-interface Seen {
-  readonly frames: readonly number[];
-  readonly tasks: readonly number[];
-  readonly usable: number;
-}
-
-function launch() {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  return chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: FLAGS });
 }
 
 /** As a person opens it: the newest page, the rest when they scroll. */
@@ -167,16 +98,6 @@ async function measureOnce() {
   }
 }
 
-function fluency({ frames, tasks }: Seen) {
-  const totalMs = frames.reduce((sum, frame) => sum + frame, 0);
-  return {
-    fps: (1000 * frames.length) / totalMs,
-    frameP95: quantile(frames, 0.95),
-    longTasks: tasks.length,
-    longest: Math.max(0, ...tasks),
-  };
-}
-
 if (!isChatFresh()) await buildChat();
 const all: Awaited<ReturnType<typeof measureOnce>>[] = [];
 for (let run = 0; run < RUNS; run += 1) {
@@ -184,6 +105,7 @@ for (let run = 0; run < RUNS; run += 1) {
   all.push(await measureOnce());
 }
 const middle = (of: (each: (typeof all)[number]) => number): number => quantile(all.map(of));
+const peer = await measurePeer({ messages: PEER_MESSAGES, rate: RATE });
 report('chat-thread', [
   {
     what: `${MESSAGES} messages, the newest page first: usable after`,
@@ -198,4 +120,5 @@ report('chat-thread', [
   { what: 'longest task while tokens stream', value: middle(({ longest }) => longest), unit: 'ms' },
   { what: 'JS heap before', value: middle(({ heapBefore }) => heapBefore), unit: 'bytes' },
   { what: 'JS heap after', value: middle(({ heapAfter }) => heapAfter), unit: 'bytes' },
+  ...peer,
 ]);
