@@ -1,13 +1,11 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { manualClock, microdollars, Fault } from '../../basics/index.ts';
-import { answerNotesOf, sourceChangeOf } from '../answer-notes.ts';
+import { sourceChangeOf } from '../answer-notes.ts';
 import { ADD_TOOL, asking, modelContract, partsOf, textIn } from '../model.contract.ts';
-import type { Caller } from '../models.ts';
 import { CALLER, KEY_A, KEY_B, setting, underTest, type Plan, type UnderTest } from '../models-under-test.ts';
 import type { WireBehaviour, WireFault, WireRequest } from '../wire-fakes/index.ts';
-import { LAST_WORDS } from './continuing.ts';
+import { answering, firstMeets, notesIn, PIECES, stream, TEXT } from './answers-under-test.ts';
 
 const open: UnderTest[] = [];
 const started = async (plan: Plan): Promise<UnderTest> => {
@@ -19,44 +17,17 @@ afterEach(async () => {
   for (const test of open.splice(0)) await test.close();
 });
 
-const TEXT = 'The quick brown fox jumps over the lazy dog, and then it rests under a tree until the evening comes.';
-const PIECES = TEXT.match(/\S+\s*/g) ?? [];
-
-/** Answers as asked; goes on from the last words where it is asked to. */
-function answering(request: WireRequest): WireBehaviour {
-  const anchor = LAST_WORDS.exec(request.text)?.[1];
-  if (anchor === undefined) return { kind: 'answer', pieces: PIECES };
-  const rest = TEXT.slice(TEXT.indexOf(anchor));
-  return { kind: 'answer', pieces: rest.match(/\S+\s*/g) ?? [] };
-}
-
-/** The first request meets this, the others are answered. */
-const firstMeets =
-  (behaviour: WireBehaviour, count = 1) =>
-  (request: WireRequest): WireBehaviour =>
-    request.number <= count ? behaviour : answering(request);
-
-const stream = async (under: UnderTest, caller: Caller = CALLER, name = 'auto', more = {}) => {
-  const model = under.models.model(name, caller);
-  if (model === undefined) throw new Error(`Nothing is called ${name}.`);
-  return partsOf((await model.doStream(asking('Tell me of the fox.', more))).stream);
-};
-const notesIn = (parts: readonly LanguageModelV4StreamPart[]) =>
-  parts.map(answerNotesOf).find((notes) => notes !== undefined);
-
-for (const script of ['streamed']) {
-  modelContract(`the router, ${script}`, async () => {
-    const under = await started({
-      script: (request) =>
-        request.text.includes('add') && !request.hasToolResult
-          ? { kind: 'answer', tools: [{ id: 'c1', name: 'add', input: '{"a":2,"b":3}' }] }
-          : answering(request),
-    });
-    const model = under.models.model('auto', CALLER);
-    if (model === undefined) throw new Error('auto is always there.');
-    return { model, forText: 'Tell me of the fox.', forTool: 'Please add 2 and 3.' };
+modelContract('the router', async () => {
+  const under = await started({
+    script: (request) =>
+      request.text.includes('add') && !request.hasToolResult
+        ? { kind: 'answer', tools: [{ id: 'c1', name: 'add', input: '{"a":2,"b":3}' }] }
+        : answering(request),
   });
-}
+  const model = under.models.model('auto', CALLER);
+  if (model === undefined) throw new Error('auto is always there.');
+  return { model, forText: 'Tell me of the fox.', forTool: 'Please add 2 and 3.' };
+});
 
 const FAULTS: readonly (WireFault & { readonly code: string })[] = [
   { how: 'drop', afterPieces: 5, code: 'broken-off' },
@@ -171,7 +142,7 @@ describe('an answer that breaks off', () => {
       pieces: json.match(/.{1,6}/g) ?? [],
       fault: { how: 'drop', afterPieces: 4 },
     } as const;
-    const more = { responseFormat: { type: 'json' } };
+    const more = { responseFormat: { type: 'json' } } as const;
     const good = await started({
       script: firstMeets2(cut, { kind: 'answer', pieces: ['```json\n', json, '\n', '```', '\n'] }),
     });
@@ -301,107 +272,19 @@ describe('before the first word', () => {
   });
 });
 
-describe('money', () => {
-  test('a question that may cost more than is left is not sent, and the fault says what is left', async () => {
-    const under = await started({ script: answering });
-    await under.spending.setBudget({
-      scope: 'person',
-      subject: 'anna',
-      period: 'total',
-      limitMicroUsd: microdollars(10),
-      note: '',
-    });
-    const error: unknown = await stream(under).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'MODELS_OVER_BUDGET', about: { kind: 'limit' } });
-    expect(String(error)).toMatch(/person anna has \$0\.000010 left/);
-    expect(under.fake.requestCount).toBe(0);
-  });
-
-  test('a model without a price is refused, and the fault says how to set one', async () => {
-    const under = await started({ script: answering });
-    await expect(stream(under, CALLER, 'anthropic/claude-unheard-of')).rejects.toMatchObject({
-      code: 'MODELS_UNPRICED',
-    });
-    expect(under.fake.requestCount).toBe(0);
-  });
-
-  test.each<[string, { input: number; output: number }]>([
-    ['negative', { input: -5, output: -7 }],
-    ['absurd', { input: 1e12, output: 1e12 }],
-    ['nothing', { input: 0, output: 0 }],
-  ])(
-    'a provider that says it used %s is charged what we counted, and never more than was set aside',
-    async (_what, usage) => {
-      const pieces = Array.from({ length: 60 }, () => TEXT);
-      const under = await started({ script: () => ({ kind: 'answer', pieces, usage }) });
-      const parts = await stream(under, CALLER, 'openai/gpt-4o', { maxOutputTokens: 5000 });
-      const [line] = await under.lines();
-      expect(line?.isEstimated).toBe(true);
-      expect(line?.usage.outputTokens).toBeGreaterThan(900);
-      expect(line?.usage.outputTokens).toBeLessThanOrEqual(5000);
-      expect(line?.costMicroUsd).toBeLessThanOrEqual(line?.heldMicroUsd ?? 0);
-      expect(notesIn(parts)?.isEstimated).toBe(true);
-    },
-  );
-
-  test('a reader who leaves is charged for what came, once, and the provider is told to stop', async () => {
-    const under = await started({ script: () => ({ kind: 'answer', pieces: PIECES, pieceDelayMs: 3 }) });
-    const result = await under.models.model('auto', CALLER)?.doStream(asking('Hi'));
-    const reader = result?.stream.getReader();
-    for (let count = 0; count < 5; count += 1) await reader?.read();
-    await reader?.cancel();
-    const lines = await under.lines();
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ outcome: 'cut', error: 'cancelled', isEstimated: true });
-  });
-
-  test('a call that is aborted throws its own reason and is settled', async () => {
-    const under = await started({ script: () => ({ kind: 'answer', pieces: PIECES, pieceDelayMs: 3 }) });
-    const gone = new AbortController();
-    const result = await under.models.model('auto', CALLER)?.doStream(asking('Hi', { abortSignal: gone.signal }));
-    const reading = partsOf(result?.stream ?? new ReadableStream());
-    gone.abort(new Error('The person pressed stop.'));
-    await expect(reading).rejects.toThrow('The person pressed stop.');
-    await under.models.close();
-    expect((await under.lines()).map(({ outcome }) => outcome)).toEqual(['cut']);
-  });
-
-  test('what nobody reads is settled all the same when models close', async () => {
-    const under = await started({ script: () => ({ kind: 'answer', pieces: PIECES, pieceDelayMs: 3 }) });
-    await under.models.model('auto', CALLER)?.doStream(asking('Hi'));
-    await under.models.close();
-    expect((await under.lines()).map(({ outcome }) => outcome)).toEqual(['cut']);
-    await expect(stream(under)).rejects.toMatchObject({ code: 'MODELS_CLOSED' });
-  });
-
-  test('servers on this machine cost nothing and are named local', async () => {
-    const under = await started({
-      script: answering,
-      settings: (fake) => [setting('openai_compatible', fake.url, [], 'llama3')],
-    });
-    expect(under.models.sourceText()).toBe('local model llama3');
-    expect(textIn(await stream(under))).toBe(TEXT);
-    expect((await under.lines())[0]).toMatchObject({
-      provider: 'local',
-      model: 'llama3',
-      costMicroUsd: 0,
-      outcome: 'ok',
-    });
-  });
-});
-
 test('a stall is found by ticks of the clock, however its readings jump', async () => {
   const clock = manualClock();
   const under = await started({
     script: firstMeets({ kind: 'hang' }),
     clock,
-    options: { limits: { firstTokenMs: 40_000 } },
+    options: { limits: { firstTokenMs: 40_000, callMs: 1e12 } },
   });
   const answer = stream(under);
   while (under.fake.requestCount < 1) await new Promise((resolve) => setImmediate(resolve));
-  for (let tick = 0; tick < 4; tick += 1) {
-    await clock.advance(10_000);
-    await new Promise((resolve) => setImmediate(resolve));
+  // Each tick is 7.5 s long; how far the clock says it went on does not matter.
+  for (let tick = 0; tick < 6; tick += 1) {
+    await clock.advance(3_600_000);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
   expect(textIn(await answer)).toBe(TEXT);
 });
