@@ -9,7 +9,7 @@ import { createBridge, EVERY_EVENT, type Bridge } from '../events/index.ts';
 import { browserKeeping, createModulesApi, createRequests, handleApiError } from '../requests/index.ts';
 import type { OpenChat } from '../thread/index.ts';
 import { defineTandemChat, TandemChat } from './index.ts';
-import { visitorOf } from './visitor.ts';
+import { forgetVisitor, visitorOf } from './visitor.ts';
 
 /** The token is looked at so often; it lives much longer. */
 const LOOK_MS = 5 * 60_000;
@@ -53,6 +53,13 @@ async function begin(): Promise<void> {
   setInterval(() => void ask().then(({ token }) => element.setAttribute('token', token)), LOOK_MS);
   element.addEventListener('tandem:open', () => (element.chat === null ? null : bridgeFor(element, element.chat)), {
     once: true,
+  });
+  // Their time was over, or the page was taken off and put back: they come as somebody new, and nothing they wrote is lost.
+  element.addEventListener('tandem:signed-out', () => {
+    forgetVisitor({ embedId, keeping });
+    void ask()
+      .then(({ token }) => element.setAttribute('token', token))
+      .then(() => element.chat?.thread.load());
   });
   document.body.replaceChildren(element);
 }

@@ -128,21 +128,23 @@ function deliveryLine(message: ThreadMessage, words: Words): HTMLElement {
 function footer(message: ThreadMessage, ports: RowPorts): HTMLElement {
   const { words } = ports;
   const line = make('div', { class: 'footer' });
-  if (message.sender === 'bot' && message.source !== null) line.append(sourceLine(message, words));
+  if (message.source !== null) line.append(sourceLine(message, words));
   const buttons = make('div', { class: 'actions' });
   if (message.branch.of > 1) buttons.append(...branchButtons(message, words));
-  if (message.sender === 'bot') {
+  // A greeting or a question of the set-up was made by nobody who could try again.
+  const isAnswer = message.sender === 'bot' && message.source !== null;
+  if (isAnswer) {
     const pressed = (reaction: 'like' | 'dislike') => String(message.reaction === reaction);
     buttons.append(
       iconButton('like', words.like, { 'data-message-action': 'like', 'aria-pressed': pressed('like') }),
       iconButton('dislike', words.dislike, { 'data-message-action': 'dislike', 'aria-pressed': pressed('dislike') }),
       iconButton('regenerate', words.regenerate, { 'data-message-action': 'regenerate' }),
     );
-  } else {
+  } else if (message.sender === 'user') {
     buttons.append(iconButton('edit', words.edit, { 'data-message-action': 'edit' }));
   }
   buttons.append(iconButton('copy', words.copy, { 'data-message-action': 'copy' }));
-  if (message.sender === 'bot') buttons.append(iconButton('report', words.report, { 'data-message-action': 'report' }));
+  if (isAnswer) buttons.append(iconButton('report', words.report, { 'data-message-action': 'report' }));
   for (const { action, label } of ports.actionsFor(message)) {
     buttons.append(make('button', { type: 'button', class: 'link', 'data-message-action': action }, label));
   }

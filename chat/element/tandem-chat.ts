@@ -66,6 +66,7 @@ export class TandemChat extends HTMLElement {
     const chat = openChat({
       baseUrl: `${server.href.replace(/\/+$/, '')}/api`,
       token: () => this.getAttribute('token'),
+      onAuthError: () => this.dispatchEvent(new CustomEvent('tandem:signed-out')),
       target,
       language,
       keeping: browserKeeping(() => localStorage),

@@ -19,7 +19,7 @@ export interface VisitorPorts {
 
 /** The visitor of before, renewed where their time is nearly over; a new one where there was none. */
 export async function visitorOf({ embedId, keeping, modules, clock }: VisitorPorts): Promise<Visitor> {
-  const place = `tandem:visitor:${embedId}`;
+  const place = placeOf(embedId);
   const before = readVisitor(keeping.get(place));
   const isFresh = before !== null && fromIso(before.expiresAt) - RENEWED_BEFORE_MS > clock.now();
   if (isFresh) return before;
@@ -27,6 +27,11 @@ export async function visitorOf({ embedId, keeping, modules, clock }: VisitorPor
   keeping.set(place, JSON.stringify(visitor));
   return visitor;
 }
+
+const placeOf = (embedId: string): string => `tandem:visitor:${embedId}`;
+
+export const forgetVisitor = ({ embedId, keeping }: Pick<VisitorPorts, 'embedId' | 'keeping'>): void =>
+  keeping.delete(placeOf(embedId));
 
 const Kept = z.pipe(
   z.string(),

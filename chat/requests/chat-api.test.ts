@@ -1,4 +1,4 @@
-import { manualClock } from 'kernel/basics';
+import { manualClock, systemClock, type Clock } from 'kernel/basics';
 import { afterEach, expect, test } from 'vitest';
 
 import { createEvents } from '../events/index.ts';
@@ -12,6 +12,13 @@ const servers: ChatServer[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
+
+/** Waits pass at once; the limits stay. */
+const hasty: Clock = {
+  now: systemClock.now,
+  sleep: (delayMs, signal) =>
+    delayMs < 20_000 ? new Promise((resolve) => void setImmediate(resolve)) : systemClock.sleep(delayMs, signal),
+};
 
 async function open() {
   const server = await startChatServer({ messages: 6 });
@@ -67,6 +74,33 @@ test('history comes by offset and by keyset, and a message is saved once under o
   ];
   expect(one.messageId).toBe(two.messageId);
   expect(server.room('c1').messages).toHaveLength(7);
+});
+
+test('a thousand messages through a proxy that drops 30 % of the replies are a thousand messages', async () => {
+  const { server } = await open();
+  server.room('c1');
+  const before = server.room('c1').messages.length;
+  let state = 7;
+  const chance = (): number => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+  let dropped = 0;
+  server.fate = () => (chance() < 0.3 ? ((dropped += 1), { drops: true }) : null);
+  const api = createChatApi(createRequests({ baseUrl: server.base, clock: hasty }));
+  // As long as it takes: a person's page would not give up either.
+  const save = async (index: number): Promise<string> => {
+    for (;;) {
+      const saved = await api
+        .saveMessage('c1', { content: `message ${index}` }, { key: `k${index}` })
+        .catch(() => null);
+      if (saved !== null) return saved.messageId;
+    }
+  };
+  const ids: string[] = [];
+  for (let from = 0; from < 1000; from += 25) {
+    ids.push(...(await Promise.all(Array.from({ length: 25 }, (_, index) => save(from + index)))));
+  }
+  expect(dropped).toBeGreaterThan(200);
+  expect(new Set(ids).size).toBe(1000);
+  expect(server.room('c1').messages).toHaveLength(before + 1000);
 });
 
 test('an answer is read on over a connection that is cut, each word once', async () => {

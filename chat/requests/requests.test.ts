@@ -224,6 +224,24 @@ test('the time limit is for all tries together', async () => {
   expect(await asked).toMatchObject({ kind: 'network' });
 });
 
+test('the time a server asked us to wait does not count', async () => {
+  const clock = manualClock();
+  let tries = 0;
+  const requests = createRequests({
+    baseUrl: 'http://127.0.0.1:1/api',
+    clock,
+    fetch: () => {
+      tries += 1;
+      if (tries > 1) return Promise.resolve(new Response('{"a":1}'));
+      return Promise.resolve(new Response('', { status: 429, headers: { 'retry-after': '50' } }));
+    },
+  });
+  const asked = requests.request('GET', '/echo', undefined, { timeout: 15_000 });
+  await turns();
+  await clock.advance(50_000);
+  expect(await asked).toEqual({ a: 1 });
+});
+
 test('signing out is told once, until a request is accepted again', async () => {
   const told: string[] = [];
   const { server, requests } = await open({ onAuthError: (error) => told.push(error.kind) });

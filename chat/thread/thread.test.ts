@@ -6,6 +6,7 @@ import { createChatApi, createRequests, memoryKeeping, type Keeping, type Wake }
 import { startChatServer, type ChatServer } from '../requests/fixtures/chat-server.ts';
 import { createThread, type Thread } from './create-thread.ts';
 import { PendingTable } from './pending.ts';
+import type { Frames } from './token-buffer.ts';
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,7 +33,11 @@ interface Tab {
   until(condition: () => boolean): Promise<void>;
 }
 
-function tab(server: ChatServer, keeping: Keeping = memoryKeeping(), more: { target?: string; wake?: Wake } = {}): Tab {
+function tab(
+  server: ChatServer,
+  keeping: Keeping = memoryKeeping(),
+  more: { target?: string; wake?: Wake; frames?: Frames } = {},
+): Tab {
   const requests = createRequests({ baseUrl: server.base, clock: hasty });
   const events = createEvents();
   const told: string[] = [];
@@ -126,6 +131,35 @@ test('a reload in mid-answer misses and doubles nothing', async () => {
   server.finish(runId);
   await after.until(isQuiet(after));
   expect(after.texts()).toEqual(['Hello', 'one two three']);
+});
+
+test('what is shown of an answer never gets shorter or doubled when it is read again from its start', async () => {
+  const server = await open();
+  server.room('c1');
+  server.hold = true;
+  // Shown as soon as each word is read, not once in a frame.
+  const frames: Frames = (callback) => {
+    queueMicrotask(callback);
+    return () => undefined;
+  };
+  const keeping = memoryKeeping();
+  const starter = tab(server, keeping);
+  await starter.thread.load();
+  await starter.thread.send('Hello');
+  await starter.until(() => starter.thread.store.getState().answering !== null);
+  const { runId = '', answerId = '' } = starter.thread.store.getState().answering ?? {};
+  for (const word of ['one ', 'two ', 'three ']) server.say(runId, word);
+  starter.thread.close();
+  const here = tab(server, keeping, { frames });
+  const lengths: number[] = [];
+  here.thread.watchMessage(answerId, () => lengths.push(here.thread.message(answerId)?.content.length ?? 0));
+  await here.thread.load();
+  server.say(runId, 'four ');
+  await here.until(() => here.texts()[1] === 'one two three four ');
+  await here.thread.load();
+  server.say(runId, 'five');
+  await here.until(() => here.texts()[1] === 'one two three four five');
+  expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
 });
 
 test('readers that are killed at any moment of a stream lose and double nothing', async () => {
