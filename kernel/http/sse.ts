@@ -50,13 +50,15 @@ async function* messagesOf(
 ): AsyncGenerator<string, void> {
   yield `retry: ${RETRY_MS}\n\n`;
   const events = journal.tail(run, after, signal)[Symbol.asyncIterator]();
+  const silence = new Silence(clock, signal);
   let next = events.next();
   while (!signal.aborted) {
-    const result = await withinHeartbeat(clock, next);
+    const result = await silence.or(next);
+    if (signal.aborted) return;
     if (result === 'silent') {
       yield ': still here\n\n';
     } else if (result.done === true) {
-      if (!signal.aborted) yield 'event: end\ndata: {}\n\n';
+      yield 'event: end\ndata: {}\n\n';
       return;
     } else {
       yield messageOf(result.value);
@@ -65,13 +67,32 @@ async function* messagesOf(
   }
 }
 
-async function withinHeartbeat<Result>(clock: Clock, next: Promise<Result>): Promise<Result | 'silent'> {
-  const heard = new AbortController();
-  const silence = clock.sleep(HEARTBEAT_MS, heard.signal).then(() => 'silent' as const);
-  try {
-    return await Promise.race([next, silence]);
-  } finally {
-    heard.abort();
+/** One timer for each heartbeat, and not for each event: a busy stream has twenty a second. */
+class Silence {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  #hasHeard = false;
+  #beat: Promise<'silent'> | undefined;
+
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** What comes next, or that nothing came since the last heartbeat. */
+  async or<Result>(next: Promise<Result>): Promise<Result | 'silent'> {
+    for (;;) {
+      this.#beat ??= this.#clock.sleep(HEARTBEAT_MS, this.#signal).then(() => 'silent' as const);
+      const first = await Promise.race([next, this.#beat]);
+      if (first !== 'silent') {
+        this.#hasHeard = true;
+        return first;
+      }
+      const wasSilent = !this.#hasHeard;
+      this.#beat = undefined;
+      this.#hasHeard = false;
+      if (wasSilent || this.#signal.aborted) return 'silent';
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { FINAL_STATUSES, isFinal, type RunEvent, type RunStatus } from '../proto
 import type { Store } from '../store/index.ts';
 import { Appender } from './appender.ts';
 import { cursorWrong, eventTooLarge, runNotFound } from './faults.ts';
-import { Followers } from './followers.ts';
+import { Followers, type RunState } from './followers.ts';
 import type { Journal, NewRun, RunFilter, RunRecord, RunStart } from './journal.ts';
 import type { JournalTables } from './tables.ts';
 import { tail } from './tail.ts';
@@ -91,9 +91,9 @@ function checked(run: RunId, kind: string, data: unknown): string {
 }
 
 /** What changes whenever something has happened to a run. */
-async function statesOf(db: Db, runs: readonly RunId[]): Promise<ReadonlyMap<string, string>> {
+async function statesOf(db: Db, runs: readonly RunId[]): Promise<ReadonlyMap<string, RunState>> {
   const rows = await db.selectFrom('runs').select(['id', 'last_seq', 'status']).where('id', 'in', runs).execute();
-  return new Map(rows.map((row) => [row.id, `${row.last_seq} ${row.status}`]));
+  return new Map(rows.map((row) => [row.id, { lastSeq: row.last_seq, status: row.status }]));
 }
 
 async function setStatus(

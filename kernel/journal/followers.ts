@@ -4,7 +4,7 @@
 // Writes of other processes are found by one look at all followed runs, however many follow them.
 
 import type { RunId } from '../basics/index.ts';
-import type { RunEvent } from '../protocol/index.ts';
+import type { RunEvent, RunStatus } from '../protocol/index.ts';
 import type { Store } from '../store/index.ts';
 
 /** A reader this far behind reads from the tables anyway. */
@@ -15,19 +15,25 @@ const LOOK_AT_ONCE = 500;
 export interface Follower {
   /** Resolves once something was told since the last `take`, or the signal aborts. */
   rung(): Promise<void>;
+  /** What this follower has found in the tables: no need to be told of it again. */
+  saw(state: RunState): void;
   /** What was told since the last time. `isWhole` false: look into the tables as well. */
   take(): { readonly events: readonly RunEvent[]; readonly isWhole: boolean };
   stop(): void;
 }
 
-/** The state of a run as a look at the tables finds it; two that are equal mean that nothing has happened. */
-type Looked = (runs: readonly RunId[]) => Promise<ReadonlyMap<string, string>>;
+/** How far a run has come; two that are equal mean that nothing has happened. */
+export interface RunState {
+  readonly lastSeq: number;
+  readonly status: RunStatus;
+}
+type Looked = (runs: readonly RunId[]) => Promise<ReadonlyMap<string, RunState>>;
 
 export class Followers {
   readonly #store: Store;
   readonly #look: Looked;
   readonly #told = new Map<RunId, Set<Told>>();
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, RunState>();
   #listening: { stop(): void } | undefined;
   #looking: 'not' | 'looking' | 'again' = 'not';
 
@@ -44,13 +50,18 @@ export class Followers {
     this.#listening ??= this.#store.onChange((from) => from === 'elsewhere' && void this.#lookAround());
     return {
       rung: () => told.rung(),
+      saw: (state) => void this.#known.set(run, state),
       take: () => told.take(),
       stop: () => this.#stop(run, told),
     };
   }
 
   appended(event: RunEvent): void {
-    for (const told of this.#told.get(event.run as RunId) ?? []) told.event(event);
+    const all = this.#told.get(event.run as RunId);
+    if (all === undefined) return;
+    const known = this.#known.get(event.run);
+    if (known !== undefined) this.#known.set(event.run, { ...known, lastSeq: event.seq });
+    for (const told of all) told.event(event);
   }
 
   changed(run: RunId): void {
@@ -93,9 +104,11 @@ export class Followers {
   async #lookAt(runs: readonly RunId[]): Promise<void> {
     const states = await this.#look(runs);
     for (const run of runs) {
-      const state = states.get(run) ?? '';
-      if (this.#known.get(run) === state) continue;
-      this.#known.set(run, state);
+      const state = states.get(run);
+      const known = this.#known.get(run);
+      // What was committed here meanwhile is told already, also where the look was a moment too early to see it.
+      const isTold = known !== undefined && state !== undefined && state.lastSeq <= known.lastSeq;
+      if (isTold && state.status === known.status) continue;
       this.changed(run);
     }
   }

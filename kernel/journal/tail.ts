@@ -31,6 +31,7 @@ export async function* tail(
       follower.take();
       const record = await journal.get(run);
       if (record === undefined) throw runNotFound(run);
+      follower.saw(record);
       const events = record.lastSeq > seen ? await journal.read(run, seen, PAGE) : [];
       for (const event of events) {
         if (signal.aborted) return;
