@@ -101,7 +101,7 @@ export class RowList {
     window.document.addEventListener(
       'selectionchange',
       () => {
-        const selection = window.document.getSelection();
+        const selection = selectionIn(scroller);
         const isInside = selection !== null && scroller.contains(selection.anchorNode);
         if (isInside) this.tell({ kind: 'selected', isEmpty: selection.isCollapsed });
       },
@@ -206,4 +206,11 @@ export class RowList {
     this.#sizes.observe(row.element);
     return row;
   }
+}
+
+/** In a shadow root some browsers tell of a selection only when that root is asked. */
+function selectionIn(element: HTMLElement): Selection | null {
+  const root = element.getRootNode();
+  const own: unknown = 'getSelection' in root && typeof root.getSelection === 'function' ? root.getSelection() : null;
+  return own instanceof Selection ? own : document.getSelection();
 }
