@@ -41,7 +41,7 @@ export function orderLegs(
   random: () => number,
 ): readonly Candidate[] {
   const inOrder = ORDERS[policy](candidates, random);
-  return sortedBy(inOrder, ({ isReady }) => (isReady ? 0 : 1));
+  return [...inOrder.filter(({ isReady }) => isReady), ...inOrder.filter(({ isReady }) => !isReady)];
 }
 
 /** Equal ones in the order of the route; the keys of one target by how busy they are. */
