@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono';
 
+import { createGuard, NO_SECRETS } from 'kernel/guard';
 import { SPENDING_MIGRATIONS } from 'kernel/spending';
 
 import { costRoutes } from './costs/routes.ts';
@@ -24,6 +25,7 @@ function openGateway(deps: ProductDeps): OpenProduct {
   const { models, gatewayKeys, spending, kept } = answering;
   const wires = gatewayRoutes({
     models,
+    guard: createGuard([NO_SECRETS], clock),
     keys: gatewayKeys,
     journal,
     clock,

@@ -2,7 +2,7 @@
 // process works on; what was unfinished when a process ended is gone on with at the next start.
 
 import type { Clock, RunId } from 'kernel/basics';
-import { createGuard } from 'kernel/guard';
+import { createGuard, NO_SECRETS } from 'kernel/guard';
 import type { Journal, RunRecord } from 'kernel/journal';
 import type { Models } from 'kernel/models';
 import { isFinal } from 'kernel/protocol';
@@ -19,7 +19,6 @@ import { removeArchived } from './chats.ts';
 import { insertAnswer, type CompletionContext } from './completions.ts';
 import { lastOfBranch } from './history.ts';
 import { personas, scenarios } from './personas.ts';
-import { CHAT_STAGES } from './policy.ts';
 import { promptOf } from './prompt.ts';
 import { getPrompt } from './prompts.ts';
 import { extrasOf, type Db, type MessageRow } from './rows.ts';
@@ -97,7 +96,7 @@ async function unattended(journal: Journal): Promise<readonly RunRecord[]> {
 
 function answerPortsOf(ports: ConversationPorts): AnswerPorts {
   const { store, clock, log } = ports;
-  const guard = createGuard(CHAT_STAGES, clock);
+  const guard = createGuard([NO_SECRETS], clock);
   return {
     ...ports,
     callerOf: ({ id, owner }) => ({

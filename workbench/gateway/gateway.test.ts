@@ -10,6 +10,7 @@ import OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { manualClock, microdollars, Secret, systemClock, type ManualClock } from 'kernel/basics';
+import { createGuard, NO_SECRETS } from 'kernel/guard';
 import { createJournal, JOURNAL_MIGRATIONS, type Journal } from 'kernel/journal';
 import { createModels, type Models } from 'kernel/models';
 import { createSpending, SPENDING_MIGRATIONS, type Spending } from 'kernel/spending';
@@ -54,7 +55,8 @@ beforeEach(async () => {
   journal = createJournal(store, clock);
   key = await keys.issue('ada', 'my editor');
   const personOf = async (token: string) => (token === 'a-token' ? 'ada' : undefined);
-  const ports = { models, keys, journal, clock, closing: new AbortController().signal, personOf };
+  const guard = createGuard([NO_SECRETS], systemClock);
+  const ports = { guard, models, keys, journal, clock, closing: new AbortController().signal, personOf };
   app = new Hono().route('/v1', gatewayRoutes(ports));
 });
 afterEach(async () => {

@@ -7,6 +7,7 @@ import type * as z from 'zod/mini';
 
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { newId, parseId, type Clock } from 'kernel/basics';
+import type { Guard } from 'kernel/guard';
 import type { Journal } from 'kernel/journal';
 import type { Models } from 'kernel/models';
 
@@ -20,6 +21,8 @@ import { callOfOpenAi, OpenAiRequest } from './openai-request.ts';
 import { anthropicError, openAiError, type WireError } from './wire-errors.ts';
 
 export interface GatewayPorts {
+  /** What every call and every answer is looked at by. */
+  readonly guard: Guard;
   readonly models: Models;
   readonly keys: GatewayKeys;
   readonly journal: Journal;
@@ -83,6 +86,7 @@ async function asking(context: Context, ports: GatewayPorts, name: string): Prom
     run,
     key: key ?? null,
     audience: person,
+    guard: ports.guard,
     // What the caller's tools do is unknown, so an answer is never asked again once one was called.
     toolsAreHarmless: false,
   });
