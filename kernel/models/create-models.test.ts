@@ -198,7 +198,10 @@ describe('the guard', () => {
       }),
     });
     const seen: string[] = [];
-    const caller = guarded(({ text, side }) => (side === 'after' && seen.push(text), { kind: 'passed' }));
+    const caller = guarded((piece) => {
+      if (piece.side === 'after') seen.push(piece.text);
+      return { kind: 'passed' };
+    });
     expect(textIn(await stream(under, caller))).toBe(TEXT);
     expect(seen.join('')).toBe(TEXT);
     expect((await under.lines()).at(-1)?.verdict).toBe('passed');

@@ -108,30 +108,18 @@ const EVENTS: Readonly<Record<How, WireFault['how']>> = {
   '529': 'overloaded-event',
 };
 
-function continuation({ text, style }: Case, { prompt }: WireRequest, anchor: string): string {
-  // What was shown is the last text of the assistant: the longest beginning of the text that the prompt holds.
-  const shownTo = text.lastIndexOf(anchor, shownLength(text, prompt) - anchor.length) + anchor.length;
+function continuation({ text, style }: Case, { said }: WireRequest, anchor: string): string {
+  const fromAnchor = text.slice(said.trimEnd().length - anchor.length);
   switch (style) {
     case 'last words':
-      return text.slice(shownTo - anchor.length);
+      return fromAnchor;
     case 'all anew':
       return text;
     case 'introduced':
-      return `Sure, continuing from where I left off:\n\n${text.slice(shownTo - anchor.length)}`;
+      return `Sure, continuing from where I left off:\n\n${fromAnchor}`;
     case 'next character':
-      return text.slice(shownLength(text, prompt));
+      return text.slice(said.length);
   }
-}
-
-function shownLength(text: string, prompt: string): number {
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (prompt.includes(text.slice(0, middle))) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 interface Result {

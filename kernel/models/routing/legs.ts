@@ -154,6 +154,14 @@ export class Legs {
     return { kind: 'cooling', untilMs, why: coolingMs >= openMs ? track.coolingWhy : 'It failed too often lately.' };
   }
 
+  /** When a leg comes back that was told to slow down. One that fails too often is not waited for: it may never come. */
+  backAtMs(leg: Leg, nowMs: number): number | undefined {
+    const state = this.state(leg, nowMs);
+    const { breaker, coolingUntilMs } = this.#knownOf(leg).track;
+    const isOpen = openUntil(breaker, nowMs, this.#ports.limits) !== undefined;
+    return state.kind === 'cooling' && !isOpen ? coolingUntilMs : undefined;
+  }
+
   /** From when it is chosen, so that of many callers at once only one tries a leg that was left alone. */
   begin(leg: Leg): void {
     const { track } = this.#knownOf(leg);

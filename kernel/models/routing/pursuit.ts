@@ -193,13 +193,14 @@ export class Pursuit {
 
   /** Until the first leg may be asked again, where that is soon; else throws what is to be told. */
   async #waitForOne(open: readonly Choice[], nowMs: number): Promise<void> {
-    const states = open.map(({ leg }) => ({ leg, state: this.#ports.legs.state(leg, nowMs) }));
+    const { legs, limits } = this.#ports;
+    const backInMs = Math.min(...open.map(({ leg }) => (legs.backAtMs(leg, nowMs) ?? Infinity) - nowMs));
+    if (backInMs <= limits.waitMsMax) return this.#sleep(Math.max(1, backInMs));
+    const states = open.map(({ leg }) => ({ leg, state: legs.state(leg, nowMs) }));
     const untilMs = states.flatMap(({ state }) => (state.kind === 'cooling' ? [state.untilMs] : []));
-    const waitMs = Math.min(...untilMs) - nowMs;
-    if (waitMs <= this.#ports.limits.waitMsMax) return this.#sleep(Math.max(1, waitMs));
     const last = this.#failures.at(-1);
     if (last !== undefined && this.#lastLeg !== undefined) throw this.#faultOf(this.#lastLeg, last);
-    if (untilMs.length > 0) throw allCooling(this.#call.name, waitMs);
+    if (untilMs.length > 0) throw allCooling(this.#call.name, Math.min(...untilMs) - nowMs);
     if (this.#unpriced !== undefined) throw this.#unpriced;
     const refused = states.flatMap(({ leg, state }) => (state.kind === 'revoked' ? [{ leg, why: state.why }] : []))[0];
     if (refused === undefined) throw nothingConfigured(this.#call.name);

@@ -59,9 +59,9 @@ const OPENERS = [
   'to continue',
 ];
 
-/** An introduction that ends with a colon, dots or a line of its own, and speaks of going on. */
+/** An introduction that ends with a colon, dots or its line, and speaks of going on. */
 const INTRODUCTION =
-  /^\s*[^\n]{0,200}?\b(?:continu\w*|cut off|left off|resum\w*|interrupt\w*|rest of|picking up|going on)\b[^\n]{0,120}?(?::[ \t]*\n*|…[ \t]*\n*|\.{3}[ \t]*\n*|\n+)\s*/i;
+  /^\s*[^\n]{0,200}?\b(?:continu\w*|cut off|left off|resum\w*|interrupt\w*|rest of|picking up|going on)\b[^\n]{0,120}?(?::|…|\.{3}|\n)\s+$/i;
 
 /** The last words of a text, from the beginning of a word, as they are written. */
 export function anchorOf(shown: string): string {
@@ -108,6 +108,7 @@ export class Stitcher {
   /** A model that begins anew may put all of it into a fence, such as \`\`\`json; it is taken off at both ends. */
   #fence: 'none' | 'opening' | 'inside' = 'none';
   #ticks = 0;
+  #isIntroduced = false;
   #tail = '';
   /** Where in the shown text the held one stands, as far as it came; -1 where it does not. */
   #place = 0;
@@ -125,7 +126,7 @@ export class Stitcher {
   }
 
   get hasHeld(): boolean {
-    return this.#held !== '';
+    return this.#held !== '' || this.#state.kind === 'joining';
   }
 
   /** Takes what the model says; gives what is new and may be shown now. */
@@ -153,13 +154,20 @@ export class Stitcher {
   #take(character: string): string | undefined {
     if (this.#state.kind === 'joining') return this.#join(this.#state.blanks, character);
     this.#held += character;
-    if (!this.#flatten(character)) return undefined;
+    if (!this.#flatten(character)) {
+      if (character === '\n') this.#skipIntroduction();
+      return undefined;
+    }
     if (this.#hasAnchor()) {
       this.#state = { kind: 'joining', blanks: '' };
       return undefined;
     }
     this.#follow();
-    if (this.#place !== -1 || this.#mayBeIntroduction()) return undefined;
+    if (this.#place !== -1) return undefined;
+    if (this.#mayBeIntroduction()) {
+      if (character === ' ' || character === '\n') this.#skipIntroduction();
+      return undefined;
+    }
     this.#state = { kind: 'passing' };
     return this.#asItIs();
   }
@@ -235,12 +243,21 @@ export class Stitcher {
     return OPENERS.some((opener) => (flat.length < opener.length ? opener.startsWith(flat) : flat.startsWith(opener)));
   }
 
+  /** Behind an introduction everything begins anew. */
+  #skipIntroduction(): void {
+    if (!this.#mayBeIntroduction() || !INTRODUCTION.test(this.#held)) return;
+    this.#isIntroduced = true;
+    this.#held = '';
+    this.#flat = '';
+    this.#flatLength = 0;
+    this.#flatEnd = '';
+    this.#wrapping = '';
+    this.#place = 0;
+  }
+
   /** No anchor came: what can be told from the two texts alone. */
   #asItIs(): string {
-    const isIntroduced = this.#mayBeIntroduction() || this.#flatLength > INTRODUCTION_CHARS_MAX;
-    this.#fence = 'none';
-    const text = isIntroduced ? this.#held.replace(INTRODUCTION, '') : this.#held;
-    return withoutRepeat(this.#shown, text);
+    return withoutRepeat(this.#shown, this.#isIntroduced ? this.#held.trimStart() : this.#held);
   }
 }
 

@@ -38,13 +38,15 @@ export function readRequest(
   const turns = listOf(body['messages'] ?? body['input'] ?? body['contents']);
   const system = textIn(body['system'] ?? body['systemInstruction'] ?? body['instructions']);
   const texts = turns.map((turn) => textIn(turn));
-  const asked = turns.findLast((turn) => isJson(turn) && turn['role'] === 'user' && textIn(turn) !== '');
+  const last = (...roles: readonly string[]): string =>
+    textIn(turns.findLast((turn) => isJson(turn) && roles.includes(String(turn['role'])) && textIn(turn) !== ''));
   return {
     protocol,
     model: protocol === 'gemini' ? decodeURIComponent(/models\/([^:]+):/.exec(path)?.[1] ?? '') : String(body['model']),
     isStream: protocol === 'gemini' ? path.includes(':stream') : body['stream'] === true,
     key: keyIn(more.headers),
-    text: textIn(asked),
+    text: last('user'),
+    said: last('assistant', 'model'),
     prompt: [system, ...texts].filter((text) => text !== '').join('\n'),
     toolNames: toolNames(body['tools']),
     hasToolResult: /"(?:tool|tool_result|function_call_output|functionResponse)"/.test(

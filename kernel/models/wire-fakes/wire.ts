@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly key: string | undefined;
   /** The last text of the person. */
   readonly text: string;
+  /** The last text of the model: what was said, where an answer is gone on with. */
+  readonly said: string;
   /** All texts in order, joined by line breaks: what the provider could read. */
   readonly prompt: string;
   readonly toolNames: readonly string[];
