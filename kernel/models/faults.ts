@@ -62,6 +62,14 @@ export const noModelAnswered = (name: string, attempts: number, last: Refusal): 
     about: llm(last),
   });
 
+export const tooLate = (name: string, { why }: { readonly why: string }): Fault =>
+  new Fault('MODELS_TOO_LATE', {
+    what: `The answer of ${name} was not finished.`,
+    why,
+    next: 'Ask for less at once, or try again when the provider is quicker.',
+    about: { kind: 'llm', provider: 'tandem', model: name, reason: 'timeout' },
+  });
+
 export const allCooling = (name: string, retryAfterMs: number): Fault =>
   new Fault('MODELS_ALL_COOLING', {
     what: `Nothing can answer for ${name} now.`,

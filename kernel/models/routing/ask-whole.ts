@@ -9,14 +9,14 @@ import type {
 
 import { toFault } from '../../basics/index.ts';
 import type { Guard, Verdict } from '../../guard/index.ts';
-import { closedAlready } from '../faults.ts';
+import { closedAlready, tooLate } from '../faults.ts';
 import type { Caller } from '../models.ts';
 import { optionsFor } from '../providers/providers.ts';
 import type { AskPorts, Question } from './ask.ts';
 import type { Attempt } from './attempt.ts';
 import { CallScope } from './call-scope.ts';
 import { continuing } from './continuing.ts';
-import { Broken, type Failure } from './failures.ts';
+import { Broken, TOO_LATE, type Failure } from './failures.ts';
 import { guardedPrompt, REFUSED_TEXT } from './guarded-prompt.ts';
 import { Pursuit, type Call } from './pursuit.ts';
 import { stitch } from './stitch.ts';
@@ -47,9 +47,8 @@ export async function askForWhole(
     return await pursued(asking, guarded.options, guarded.verdict);
   } catch (thrown) {
     if (!(thrown instanceof Broken)) throw thrown;
-    throw scope.ending.reason instanceof Broken && thrown.failure.kind === 'timeout'
-      ? toFault(new Error(thrown.failure.why), 'The answer')
-      : scope.thrown();
+    const isLate = scope.ending.reason instanceof Broken && scope.ending.reason.failure.kind === TOO_LATE.kind;
+    throw isLate ? tooLate(question.name, thrown.failure) : scope.thrown();
   } finally {
     scope.end();
   }

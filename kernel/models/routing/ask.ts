@@ -11,7 +11,7 @@ import type {
 
 import { toFault, type Fault } from '../../basics/index.ts';
 import { sourceChanged } from '../answer-notes.ts';
-import { answerTooLong, brokeAfterTool, closedAlready, continuedBadly, noModelAnswered } from '../faults.ts';
+import { answerTooLong, brokeAfterTool, closedAlready, continuedBadly, tooLate } from '../faults.ts';
 import type { Route } from '../models.ts';
 import { optionsFor } from '../providers/providers.ts';
 import type { Attempt } from './attempt.ts';
@@ -137,7 +137,10 @@ async function* pursued(asking: Asking): AsyncGenerator<Part, void> {
   } catch (thrown) {
     const isEnded = scope.ending.aborted && endedByOthers(scope);
     if (isEnded) throw scope.thrown();
-    const fault = toFault(thrown instanceof Broken ? noneBecause(asking, thrown.failure) : thrown, 'The answer');
+    const fault = toFault(
+      thrown instanceof Broken ? tooLate(asking.question.name, thrown.failure) : thrown,
+      'The answer',
+    );
     if (!telling.hasGiven) throw fault;
     yield* telling.close();
     yield { type: 'error', error: fault };
@@ -147,14 +150,6 @@ async function* pursued(asking: Asking): AsyncGenerator<Part, void> {
 
 const endedByOthers = ({ ending }: CallScope): boolean =>
   !(ending.reason instanceof Broken && ending.reason.failure.kind === TOO_LATE.kind);
-
-const noneBecause = ({ question, pursuit, tally }: Asking, { why }: Failure): Fault =>
-  noModelAnswered(question.name, pursuit.attempts, {
-    provider: tally.source.provider,
-    model: tally.source.model,
-    reason: 'timeout',
-    why,
-  });
 
 async function* attempts(asking: Asking): AsyncGenerator<Part, void> {
   const { pursuit, telling, tally, question } = asking;

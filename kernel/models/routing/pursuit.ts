@@ -24,7 +24,7 @@ import type { Leg } from './legs.ts';
 import type { RoutingLimits } from './limits.ts';
 import { orderLegs, type Candidate } from './policies.ts';
 import { afterFailure, backoffMs, type RetryBudget } from './retries.ts';
-import { inputTokensMax } from './tokens.ts';
+import { inputTokensMax, thinkingTokensMax } from './tokens.ts';
 
 /** A leg that may answer, with what policies compare. */
 export interface Choice {
@@ -98,7 +98,7 @@ export class Pursuit {
   async #begun(leg: Leg, optionsFor: (leg: Leg) => LanguageModelV4CallOptions): Promise<Attempt | undefined> {
     const ports = this.#ports;
     const options = limited(leg, optionsFor(leg), ports.limits);
-    const worstCase = worstCaseOf(options, ports.limits.outputTokens);
+    const worstCase = worstCaseOf(leg, options);
     const begun = await ports.spending.begin(newAttempt(this.#call, leg, worstCase));
     switch (begun.kind) {
       case 'over-budget':
@@ -245,12 +245,18 @@ function limited(leg: Leg, options: LanguageModelV4CallOptions, limits: RoutingL
   return isFree ? options : { ...options, maxOutputTokens: limits.outputTokens };
 }
 
-const worstCaseOf = (options: LanguageModelV4CallOptions, otherwise: number): Usage => ({
-  inputTokens: inputTokensMax(options),
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: options.maxOutputTokens ?? otherwise,
-});
+/** What is free has no limit of its own, and nothing is set aside for it: only absurd counts are not believed. */
+const FREE_OUTPUT_TOKENS = 10_000_000;
+
+function worstCaseOf(leg: Leg, options: LanguageModelV4CallOptions): Usage {
+  const named = options.maxOutputTokens;
+  return {
+    inputTokens: inputTokensMax(options),
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: named === undefined ? FREE_OUTPUT_TOKENS : named + thinkingTokensMax(options, leg.provider),
+  };
+}
 
 const newAttempt = ({ caller, id }: Call, leg: Leg, worstCase: Usage): NewAttempt => ({
   payer: { person: caller.person, product: caller.product, run: caller.run, key: caller.key },

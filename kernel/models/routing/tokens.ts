@@ -19,6 +19,10 @@ export async function countTokens(text: string): Promise<number> {
 /** Cheap, for notes while a stream runs. */
 export const roughTokens = (characters: number): number => Math.ceil(characters / 4);
 
+/** Templates and system words that providers add to every request. */
+const PER_REQUEST = 100;
+/** Anthropic puts 350 tokens before the first tool; others less. */
+const WITH_TOOLS = 700;
 /** What a message costs beside its text: role, separators. */
 const PER_MESSAGE = 16;
 /** A large picture, with the providers that charge most for one. */
@@ -32,13 +36,13 @@ const TOKENS_PER_BYTE = 0.5;
 export function inputTokensMax(
   options: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools' | 'responseFormat'>,
 ): number {
-  let tokens = 0;
+  let tokens = PER_REQUEST;
   for (const message of options.prompt) {
     tokens += PER_MESSAGE;
     if (typeof message.content === 'string') tokens += textTokensMax(message.content);
     else for (const part of message.content) tokens += partTokensMax(part);
   }
-  if (options.tools !== undefined) tokens += textTokensMax(JSON.stringify(options.tools));
+  if (options.tools !== undefined) tokens += WITH_TOOLS + textTokensMax(JSON.stringify(options.tools));
   if (options.responseFormat?.type === 'json') tokens += textTokensMax(JSON.stringify(options.responseFormat));
   return Math.ceil(tokens);
 }
@@ -59,6 +63,26 @@ function fileBytes(data: unknown): number {
   if (typeof data === 'object' && data !== null && 'data' in data) return fileBytes(data.data);
   return typeof data === 'object' && data !== null && 'text' in data ? fileBytes(data.text) : 0;
 }
+
+/** The most that a model thinks where it is told to and not how long: that of the largest budgets. */
+const THINKING_TOKENS = 64_000;
+
+/** Thinking that two packages add on top of the limit of the answer. */
+export function thinkingTokensMax(
+  { providerOptions, reasoning }: LanguageModelV4CallOptions,
+  provider: string,
+): number {
+  if (provider !== 'anthropic' && provider !== 'qwen') return 0;
+  const { thinking } = providerOptions?.['anthropic'] ?? {};
+  const budget = isObject(thinking) ? thinking['budgetTokens'] : providerOptions?.['alibaba']?.['thinkingBudget'];
+  if (typeof budget === 'number') return budget;
+  const isAsked = reasoning !== undefined && reasoning !== 'none' && reasoning !== 'provider-default';
+  const isOn = isObject(thinking) ? thinking['type'] !== 'disabled' : providerOptions?.['alibaba']?.['enableThinking'];
+  return isAsked || isOn === true ? THINKING_TOKENS : 0;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** All the words of a prompt, to be counted. */
 export function promptText({ prompt, tools }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'>): string {
