@@ -231,7 +231,7 @@ class Router implements Models {
       for (const leg of this.#legs.legsOf(provider, model)) {
         const pricePerMillion = route?.policy === 'cost' ? await this.#pricePerMillion(leg, nowMs) : null;
         const quality = this.#options.quality?.(leg.provider, leg.model) ?? this.#legs.soundness(leg);
-        const known = this.#legs.candidate(leg, nowMs);
+        const known = this.#legs.candidate(leg, nowMs, route?.policy === 'latency');
         choices.push({ leg, candidate: { ...known, place, weight: target.weight, pricePerMillion, quality } });
       }
     }

@@ -98,7 +98,7 @@ export class Attempt {
       this.#stop.signal.removeEventListener('abort', cancel);
       cancel();
       // Tells the provider to stop, where a reader left or a part was refused.
-      this.#stop.abort(new Broken(BROKEN_OFF));
+      if (this.#usage === undefined) this.#stop.abort(new Broken(BROKEN_OFF));
     }
   }
 
