@@ -176,7 +176,8 @@ export class Pursuit {
     const inOrder = orderLegs(this.#call.policy, candidates, this.#ports.random);
     const legs = inOrder
       .flatMap((candidate) => open.filter((choice) => choice.candidate === candidate))
-      .filter(({ candidate, leg }) => candidate.isReady && this.#mayBeAsked(leg, nowMs))
+      // Looked at anew: since the choices were made, another caller may have begun to try a leg that was left alone.
+      .filter(({ leg }) => this.#ports.legs.state(leg, nowMs).kind === 'ready' && this.#mayBeAsked(leg, nowMs))
       .map(({ leg }) => leg);
     return legs.toSorted((a, b) => this.#timesFailed(a) - this.#timesFailed(b))[0];
   }

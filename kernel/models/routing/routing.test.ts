@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { manualClock, microdollars, Fault } from '../../basics/index.ts';
+import { Fault, instant, manualClock, microdollars, systemClock } from '../../basics/index.ts';
 import { sourceChangeOf } from '../answer-notes.ts';
 import { ADD_TOOL, asking, modelContract, partsOf, textIn } from '../model.contract.ts';
 import { CALLER, KEY_A, KEY_B, setting, underTest, type Plan, type UnderTest } from '../models-under-test.ts';
@@ -287,4 +287,39 @@ test('a stall is found by ticks of the clock, however its readings jump', async 
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
   expect(textIn(await answer)).toBe(TEXT);
+});
+
+test('a provider that is down gets few extra calls, however many are made', async () => {
+  const under = await started({
+    script: () => ({ kind: 'answer', pieces: ['a'], fault: { how: 'drop', afterPieces: 0 } }),
+    settings: (fake) => [setting('anthropic', fake.url)],
+    options: { limits: { breakerFailures: Infinity } },
+  });
+  const calls = 10;
+  for (let call = 0; call < calls; call += 1)
+    await expect(stream(under)).rejects.toMatchObject({ about: { kind: 'llm' } });
+  // Ten extra ones at first, one for every tenth call, and one for a second that may have passed.
+  expect(under.fake.requestCount).toBeLessThanOrEqual(calls + 12);
+});
+
+test('a leg that was left alone is tried by one of many callers, and by all once it answers', async () => {
+  let isUp = false;
+  let offsetMs = 0;
+  const clock = { now: () => instant(Date.now() + offsetMs), sleep: systemClock.sleep };
+  const under = await started({
+    script: (request) => (isUp ? { ...answering(request), pieceDelayMs: 2 } : { kind: 'status', status: 500 }),
+    settings: (fake) => [setting('anthropic', fake.url)],
+    clock,
+    options: { limits: { breakerFailures: 4 } },
+  });
+  await expect(stream(under)).rejects.toThrow();
+  expect(under.models.legs()[0]?.state).toMatchObject({ kind: 'cooling', why: 'It failed too often lately.' });
+  await expect(stream(under)).rejects.toMatchObject({ code: 'MODELS_ALL_COOLING' });
+  const before = under.fake.requestCount;
+  isUp = true;
+  offsetMs = 60_000;
+  const all = await Promise.allSettled(Array.from({ length: 10 }, () => stream(under)));
+  expect(under.fake.requestCount - before).toBe(1);
+  expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(textIn(await stream(under))).toBe(TEXT);
 });
