@@ -47,7 +47,7 @@ export const setting = (
 ): ProviderSettings => ({ provider, baseUrl, keys: keys.map((key) => new Secret(key)), model });
 
 /** Anthropic first, then OpenAI; both are the same fake. */
-export const twoProviders = (fake: WireFake): readonly ProviderSettings[] => [
+const twoProviders = (fake: WireFake): readonly ProviderSettings[] => [
   setting('anthropic', fake.url, [KEY_A]),
   setting('openai', fake.url, [KEY_B]),
 ];

@@ -28,7 +28,7 @@ export const PROVIDER_DOORS: Readonly<Record<Provider | typeof LOCAL_PROVIDER, P
   local: openaiCompatible,
 };
 
-export const isProvider = (name: string): name is Provider => PROVIDERS.some((provider) => provider === name);
+const isProvider = (name: string): name is Provider => PROVIDERS.some((provider) => provider === name);
 
 export const doorOf = (provider: string): ProviderDoor | undefined =>
   isProvider(provider) || provider === LOCAL_PROVIDER ? PROVIDER_DOORS[provider] : undefined;

@@ -26,7 +26,7 @@ const CURIOSITY = 0.1;
 
 type Order = (candidates: readonly Candidate[], random: () => number) => readonly Candidate[];
 
-export const ORDERS: Readonly<Record<Policy, Order>> = {
+const ORDERS: Readonly<Record<Policy, Order>> = {
   pinned: (candidates) => sortedBy(candidates, ({ place }) => place),
   cost: (candidates) => sortedBy(candidates, ({ pricePerMillion }) => pricePerMillion ?? Infinity),
   latency: byLatency,

@@ -220,7 +220,7 @@ export class Pursuit {
 }
 
 /** Ended by us, such as by the time for the whole call, or by who made it. */
-export function endedBy(ending: AbortSignal): Failure {
+function endedBy(ending: AbortSignal): Failure {
   return ending.reason instanceof Broken ? ending.reason.failure : CANCELLED;
 }
 

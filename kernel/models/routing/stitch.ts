@@ -83,7 +83,7 @@ function wordStartBefore(text: string, at: number): number {
   return from > 0 && isLowSurrogate(text.charCodeAt(from)) ? from - 1 : from;
 }
 
-export const flattened = (text: string): string => text.replaceAll(/\s+/g, ' ');
+const flattened = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 type State =
   /** Nothing is known yet: all that came is kept. */
