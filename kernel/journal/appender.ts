@@ -6,7 +6,7 @@ import { sql, type Kysely } from 'kysely';
 
 import { toIso, type Clock, type RunId } from '../basics/index.ts';
 import type { RunEvent } from '../protocol/index.ts';
-import type { Dialect, Store } from '../store/index.ts';
+import { jsonRows, jsonTexts, type Dialect, type JsonColumn, type Store } from '../store/index.ts';
 import { runNotFound } from './faults.ts';
 import type { Append } from './journal.ts';
 import type { JournalTables } from './tables.ts';
@@ -110,34 +110,29 @@ interface Written {
   readonly data: string;
 }
 
-/** Rows go in as one JSON text, so that the statements are the same for one event and for two hundred. */
+const EVENT_COLUMNS: readonly JsonColumn[] = [
+  ['run', 'text'],
+  ['seq', 'integer'],
+  ['at', 'bigint'],
+  ['kind', 'text'],
+  ['data', 'text'],
+];
+const LAST_COLUMNS: readonly JsonColumn[] = [
+  ['run', 'text'],
+  ['seq', 'integer'],
+];
+
 async function insertEvents(tx: Db, dialect: Dialect, written: readonly Written[]): Promise<void> {
-  const rows = JSON.stringify(written.map(({ run, seq, at, kind, data }) => [run, seq, at, kind, data]));
-  const last = JSON.stringify([...new Map(written.map(({ run, seq }) => [run, seq]))]);
-  if (dialect === 'sqlite') {
-    await sql`insert into events (run, seq, at, kind, data)
-      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(${rows})`.execute(tx);
-    await sql`update runs set last_seq = last.seq
-      from (select value ->> 0 as run, value ->> 1 as seq from json_each(${last})) as last
-      where runs.id = last.run`.execute(tx);
-    return;
-  }
+  const rows = written.map(({ run, seq, at, kind, data }) => [run, seq, at, kind, data]);
+  const last = [...new Map(written.map(({ run, seq }) => [run, seq]))];
   await sql`insert into events (run, seq, at, kind, data)
-    select r ->> 0, (r ->> 1)::integer, (r ->> 2)::bigint, r ->> 3, r ->> 4
-    from json_array_elements(${rows}::json) as r`.execute(tx);
-  await sql`update runs set last_seq = last.seq
-    from (select r ->> 0 as run, (r ->> 1)::integer as seq from json_array_elements(${last}::json) as r) as last
+    select run, seq, at, kind, data from ${jsonRows(dialect, 'rows', EVENT_COLUMNS, rows)}`.execute(tx);
+  await sql`update runs set last_seq = last.seq from ${jsonRows(dialect, 'last', LAST_COLUMNS, last)}
     where runs.id = last.run`.execute(tx);
 }
 
-async function runsOf(tx: Db, dialect: Dialect, ids: readonly string[]): Promise<readonly Numbered[]> {
-  const list = JSON.stringify(ids);
-  const among =
-    dialect === 'sqlite'
-      ? sql`select value from json_each(${list})`
-      : sql`select json_array_elements_text(${list}::json)`;
-  return (await sql<Numbered>`select id, last_seq, epoch from runs where id in (${among})`.execute(tx)).rows;
-}
+const runsOf = async (tx: Db, dialect: Dialect, ids: readonly string[]): Promise<readonly Numbered[]> =>
+  (await sql<Numbered>`select id, last_seq, epoch from runs where id in ${jsonTexts(dialect, ids)}`.execute(tx)).rows;
 
 interface Numbered {
   readonly id: string;

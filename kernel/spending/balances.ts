@@ -31,10 +31,12 @@ interface Balance {
   readonly hold: Hold;
   spent: number;
   held: number;
-  hasChanged: boolean;
+  /** What this transaction adds to each. */
+  addSpent: number;
+  addHeld: number;
 }
 
-/** The balances of one transaction: read at its start, changed in memory, written at its end. */
+/** The balances of one transaction: read at its start as far as they decide, changed in memory, added at its end. */
 export class Balances {
   readonly #budgets: readonly BudgetRow[];
   readonly #balances = new Map<string, Balance>();
@@ -43,8 +45,9 @@ export class Balances {
     this.#budgets = budgets;
   }
 
+  /** What the tables say. */
   put(hold: Hold, spent: number, held: number): void {
-    this.#balances.set(hold.join('|'), { hold, spent, held, hasChanged: false });
+    this.#balances.set(hold.join('|'), { hold, spent, held, addSpent: 0, addHeld: 0 });
   }
 
   /** Sets the amount aside everywhere, or says which budget it does not fit into. */
@@ -52,32 +55,36 @@ export class Balances {
     const budgets = this.#budgets.filter((budget) => belongsTo(budget, payer));
     const holds = budgets.map((budget): Hold => [budget.id, windowOf(budget.period, at)]);
     for (const [index, budget] of budgets.entries()) {
-      const { spent, held } = this.#at(holds[index] ?? [budget.id, 'total']);
-      if (spent + held + amount > budget.limit_micro_usd) return { tooSmall: asBudget(budget, spent, held) };
+      const { spent, held, addSpent, addHeld } = this.#at(holds[index] ?? [budget.id, 'total']);
+      const taken = spent + addSpent + held + addHeld;
+      if (taken + amount > budget.limit_micro_usd) {
+        return { tooSmall: asBudget(budget, spent + addSpent, held + addHeld) };
+      }
     }
-    for (const hold of holds) this.#change(hold, 0, amount);
+    for (const hold of holds) this.#add(hold, 0, amount);
     return holds;
   }
 
   /** Gives back what was set aside and takes what was really spent. */
   settle(holds: readonly Hold[], held: number, spent: number): void {
-    for (const hold of holds) this.#change(hold, spent, -held);
+    for (const hold of holds) this.#add(hold, spent, -held);
   }
 
-  changed(): readonly { readonly hold: Hold; readonly spent: number; readonly held: number }[] {
-    return [...this.#balances.values()].filter(({ hasChanged }) => hasChanged);
+  added(): readonly { readonly hold: Hold; readonly spent: number; readonly held: number }[] {
+    return [...this.#balances.values()]
+      .filter(({ addSpent, addHeld }) => addSpent !== 0 || addHeld !== 0)
+      .map(({ hold, addSpent, addHeld }) => ({ hold, spent: addSpent, held: addHeld }));
   }
 
-  #change(hold: Hold, spent: number, held: number): void {
+  #add(hold: Hold, spent: number, held: number): void {
     const balance = this.#at(hold);
-    balance.spent += spent;
-    balance.held += held;
-    balance.hasChanged = true;
+    balance.addSpent += spent;
+    balance.addHeld += held;
   }
 
   #at(hold: Hold): Balance {
     const key = hold.join('|');
-    const balance = this.#balances.get(key) ?? { hold, spent: 0, held: 0, hasChanged: false };
+    const balance = this.#balances.get(key) ?? { hold, spent: 0, held: 0, addSpent: 0, addHeld: 0 };
     this.#balances.set(key, balance);
     return balance;
   }

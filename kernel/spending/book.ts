@@ -5,7 +5,8 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 
 import { instant, microdollars, type Instant } from '../basics/index.ts';
-import { Balances, type BudgetRow, type Hold } from './balances.ts';
+import { jsonRows, jsonTexts, type Dialect, type JsonColumn } from '../store/index.ts';
+import { Balances, windowOf, type BudgetRow, type Hold } from './balances.ts';
 import { attemptUnknown } from './faults.ts';
 import { costOf, listedPrice, tierOf, worstCostOf } from './prices.ts';
 import type {
@@ -36,36 +37,47 @@ export type Booked = Begun | LedgerLine;
 export interface Writer {
   readonly now: Instant;
   readonly holder: string;
+  readonly dialect: Dialect;
 }
 
-/** One answer for each entry, in order; a Fault stands for an entry that could not be done. */
-export async function book(tx: Db, entries: readonly Entry[], writer: Writer): Promise<readonly (Booked | Error)[]> {
-  const set = await tx.selectFrom('spending_prices').selectAll().execute();
-  const lines = await linesToSettle(tx, entries);
-  const balances = await balancesOf(tx, entries, lines, writer.now);
+/** What the caller knows without asking: prices set by persons, and the lines that it opened itself. */
+export interface Known {
+  readonly prices: readonly SetPrice[];
+  readonly lines: ReadonlyMap<string, LineRow>;
+}
+
+/** What was booked: one answer for each entry, in order (a Fault stands for one that could not be done), and new lines. */
+export interface Booking {
+  readonly answers: readonly (Booked | Error)[];
+  readonly opened: readonly LineRow[];
+}
+
+export async function book(tx: Db, entries: readonly Entry[], writer: Writer, known: Known): Promise<Booking> {
+  const lines = await linesToSettle(tx, entries, writer, known);
+  const balances = await balancesFor(tx, entries, writer);
   const opened: LineRow[] = [];
   const closed: LineRow[] = [];
   const answers = entries.map((entry): Booked | Error => {
     if (entry.kind === 'settle') {
-      const line = lines.get(entry.id) ?? opened.find(({ id }) => id === entry.id);
+      const line = lines.get(entry.id);
       if (line === undefined) return attemptUnknown(entry.id);
       const settled = settle(line, entry.settlement, balances);
       if (settled !== line) closed.push(settled);
       lines.set(entry.id, settled);
       return lineOf(settled);
     }
-    const price = priceAmong(set, entry.attempt, writer.now);
+    const price = priceAmong(known.prices, entry.attempt, writer.now);
     const begun = begin(entry, price, balances, writer);
     if ('row' in begun) opened.push(begun.row);
     return begun.answer;
   });
-  if (opened.length > 0) await tx.insertInto('spending_lines').values(opened).execute();
-  for (const { id, ...row } of closed) await tx.updateTable('spending_lines').set(row).where('id', '=', id).execute();
-  await writeBalances(tx, balances);
-  return answers;
+  await insertLines(tx, writer.dialect, opened);
+  await closeLines(tx, writer.dialect, closed);
+  await addToWindows(tx, writer.dialect, balances);
+  return { answers, opened };
 }
 
-type SetPrice = Selectable<SpendingTables['spending_prices']>;
+export type SetPrice = Selectable<SpendingTables['spending_prices']>;
 
 /** A person's price wins over the list. */
 export function priceAmong(
@@ -157,69 +169,132 @@ function settle(
   };
 }
 
-async function linesToSettle(tx: Db, entries: readonly Entry[]): Promise<Map<string, LineRow>> {
-  const ids = entries.filter(({ kind }) => kind === 'settle').map(({ id }) => id);
-  if (ids.length === 0) return new Map();
-  const rows = await tx.selectFrom('spending_lines').selectAll().where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function balancesOf(
+/**
+ * The lines as they are. One that we opened is taken as we know it, unless another process closed it meanwhile: then it
+ * was believed that this one is gone, and the table says what came of it.
+ */
+async function linesToSettle(
   tx: Db,
   entries: readonly Entry[],
-  lines: ReadonlyMap<string, LineRow>,
-  now: Instant,
-): Promise<Balances> {
-  const budgets = await budgetsFor(tx, entries);
-  const balances = new Balances(budgets);
-  const touched = new Set([...budgets.map(({ id }) => id), ...[...lines.values()].flatMap(holdsOf).map(([id]) => id)]);
-  if (touched.size === 0) return balances;
-  // Windows that are over are of interest only to the lines that still hold something in them.
-  const windows = new Set(['total', ...[now].flatMap((at) => [dayOf(at), dayOf(at).slice(0, 7)])]);
-  for (const line of lines.values()) for (const [, window] of holdsOf(line)) windows.add(window);
-  const rows = await tx
-    .selectFrom('spending_windows')
-    .selectAll()
-    .where('budget', 'in', [...touched])
-    .where('window', 'in', [...windows])
-    .execute();
-  for (const row of rows) balances.put([row.budget, row.window], row.spent_micro_usd, row.held_micro_usd);
+  { dialect }: Writer,
+  known: Known,
+): Promise<Map<string, LineRow>> {
+  const ids = entries.filter(({ kind }) => kind === 'settle').map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const lines = new Map<string, LineRow>();
+  const { rows: open } = await sql<{ readonly id: string }>`select id from spending_lines
+    where id in ${jsonTexts(dialect, ids)} and outcome = 'open'`.execute(tx);
+  const stillOpen = new Set(open.map(({ id }) => id));
+  const unknown: string[] = [];
+  for (const id of ids) {
+    const line = stillOpen.has(id) ? known.lines.get(id) : undefined;
+    if (line === undefined) unknown.push(id);
+    else lines.set(id, line);
+  }
+  if (unknown.length === 0) return lines;
+  const rows = await tx.selectFrom('spending_lines').selectAll().where('id', 'in', unknown).execute();
+  for (const row of rows) lines.set(row.id, row);
+  return lines;
+}
+
+interface BudgetNow extends BudgetRow {
+  readonly spent: number;
+  readonly held: number;
+}
+
+/** Every budget that one of the new attempts belongs to, with what was spent and is held in the time that runs now. */
+async function balancesFor(tx: Db, entries: readonly Entry[], { now, dialect }: Writer): Promise<Balances> {
+  const payers = entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.attempt.payer] : []));
+  if (payers.length === 0) return new Balances([]);
+  const subjects = new Set(payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']));
+  const { rows } = await sql<BudgetNow>`select b.*,
+      coalesce(w.spent_micro_usd, 0) as spent, coalesce(w.held_micro_usd, 0) as held
+    from spending_budgets b left join spending_windows w on w.budget = b.id and w."window" =
+      case b.period when 'total' then 'total' when 'day' then ${windowOf('day', now)} else ${windowOf('month', now)} end
+    where b.scope = 'all' or b.subject in ${jsonTexts(dialect, [...subjects])} order by b.id`.execute(tx);
+  const balances = new Balances(rows);
+  for (const row of rows) balances.put([row.id, windowOf(row.period, now)], row.spent, row.held);
   return balances;
 }
 
-const dayOf = (at: Instant): string => new Date(at).toISOString().slice(0, 10);
+const BEGUN: readonly JsonColumn[] = [
+  ['id', 'text'],
+  ['at', 'bigint'],
+  ['call', 'text'],
+  ['person', 'text'],
+  ['product', 'text'],
+  ['run', 'text'],
+  ['key', 'text'],
+  ['provider', 'text'],
+  ['model', 'text'],
+  ['leg', 'text'],
+  ['outcome', 'text'],
+  ['input_tokens', 'bigint'],
+  ['cache_read_tokens', 'bigint'],
+  ['cache_write_tokens', 'bigint'],
+  ['output_tokens', 'bigint'],
+  ['is_estimated', 'integer'],
+  ['cost_micro_usd', 'bigint'],
+  ['held_micro_usd', 'bigint'],
+  ['price_version', 'text'],
+  ['price_tiers', 'text'],
+  ['holds', 'text'],
+  ['holder', 'text'],
+  ['seen_at', 'bigint'],
+];
 
-/** Every budget that one of the new attempts belongs to. */
-async function budgetsFor(tx: Db, entries: readonly Entry[]): Promise<readonly BudgetRow[]> {
-  const payers = entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.attempt.payer] : []));
-  if (payers.length === 0) return [];
-  const subjects = new Set(payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']));
-  return tx
-    .selectFrom('spending_budgets')
-    .selectAll()
-    .where((row) => row.or([row('scope', '=', 'all'), row('subject', 'in', [...subjects])]))
-    .orderBy('id')
-    .execute();
+async function insertLines(tx: Db, dialect: Dialect, opened: readonly LineRow[]): Promise<void> {
+  if (opened.length === 0) return;
+  const rows = opened.map((line) => BEGUN.map(([column]) => line[column as keyof LineRow]));
+  const names = sql.raw(BEGUN.map(([column]) => `"${column}"`).join(', '));
+  await sql`insert into spending_lines (${names}) select ${names} from ${jsonRows(dialect, 'rows', BEGUN, rows)}`.execute(
+    tx,
+  );
 }
 
-async function writeBalances(tx: Db, balances: Balances): Promise<void> {
-  const rows = balances.changed().map(({ hold: [budget, window], spent, held }) => ({
-    budget,
-    window,
-    spent_micro_usd: spent,
-    held_micro_usd: held,
-  }));
+const CLOSED: readonly JsonColumn[] = [
+  ['id', 'text'],
+  ['outcome', 'text'],
+  ['input_tokens', 'bigint'],
+  ['cache_read_tokens', 'bigint'],
+  ['cache_write_tokens', 'bigint'],
+  ['output_tokens', 'bigint'],
+  ['is_estimated', 'integer'],
+  ['cost_micro_usd', 'bigint'],
+  ['first_token_ms', 'integer'],
+  ['took_ms', 'bigint'],
+  ['error', 'text'],
+  ['verdict', 'text'],
+];
+
+async function closeLines(tx: Db, dialect: Dialect, closed: readonly LineRow[]): Promise<void> {
+  if (closed.length === 0) return;
+  const rows = closed.map((line) => CLOSED.map(([column]) => line[column as keyof LineRow]));
+  const changes = sql.raw(
+    CLOSED.slice(1)
+      .map(([column]) => `"${column}" = closed."${column}"`)
+      .join(', '),
+  );
+  await sql`update spending_lines set ${changes} from ${jsonRows(dialect, 'closed', CLOSED, rows)}
+    where spending_lines.id = closed.id`.execute(tx);
+}
+
+const ADDED: readonly JsonColumn[] = [
+  ['budget', 'text'],
+  ['window', 'text'],
+  ['spent', 'bigint'],
+  ['held', 'bigint'],
+];
+
+async function addToWindows(tx: Db, dialect: Dialect, balances: Balances): Promise<void> {
+  const rows = balances.added().map(({ hold: [budget, window], spent, held }) => [budget, window, spent, held]);
   if (rows.length === 0) return;
-  await tx
-    .insertInto('spending_windows')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['budget', 'window']).doUpdateSet({
-        spent_micro_usd: sql`excluded.spent_micro_usd`,
-        held_micro_usd: sql`excluded.held_micro_usd`,
-      }),
-    )
-    .execute();
+  // `where true` tells the parser that what follows is no join.
+  await sql`insert into spending_windows (budget, "window", spent_micro_usd, held_micro_usd)
+    select budget, "window", spent, held from ${jsonRows(dialect, 'added', ADDED, rows)} where true
+    on conflict (budget, "window") do update set
+      spent_micro_usd = spending_windows.spent_micro_usd + excluded.spent_micro_usd,
+      held_micro_usd = spending_windows.held_micro_usd + excluded.held_micro_usd`.execute(tx);
 }
 
 const holdsOf = (line: LineRow): readonly Hold[] => JSON.parse(line.holds) as readonly Hold[];

@@ -8,7 +8,7 @@ import type { Kysely } from 'kysely';
 import { newId, scrub, toFault, type Clock, type Fault } from '../basics/index.ts';
 import type { Store } from '../store/index.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
-import { book, priceAmong, type Booked, type Entry, type LineRow } from './book.ts';
+import { book, priceAmong, type Booked, type Booking, type Entry, type LineRow, type SetPrice } from './book.ts';
 import { priceWrong, spendingClosed } from './faults.ts';
 import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
 import type { AttemptId, Begun, LedgerLine, Price, Spending, Usage } from './spending.ts';
@@ -17,6 +17,7 @@ import type { SpendingTables } from './tables.ts';
 /** One transaction holds the store's lock for about this many times 0.1 ms. */
 const BATCH_MAX = 200;
 const NOTE_MS = 1000;
+const PRICES_MS = 1000;
 /** A process that has not said for a minute that it lives is gone, or will be corrected when it comes back. */
 const GONE_MS = 60_000;
 const ERROR_LENGTH_MAX = 200;
@@ -48,7 +49,10 @@ export function createSpending(options: SpendingOptions): Spending {
     close: () => ledger.close(),
     priceOf: async (provider, model) =>
       priceAmong(await read().selectFrom('spending_prices').selectAll().execute(), { provider, model }, clock.now()),
-    setPrice: (price, by) => setPrice(options, price, by),
+    async setPrice(price, by) {
+      await setPrice(options, price, by);
+      ledger.forgetPrices();
+    },
     budgets: () => listBudgets(read(), clock.now()),
     setBudget: (budget) => setBudget(options, budget),
     removeBudget: (id) => removeBudget(store, id),
@@ -68,6 +72,9 @@ interface Waiting {
 class Ledger {
   readonly #options: SpendingOptions;
   readonly #open = new Map<AttemptId, Usage | null>();
+  /** The lines that are open here, as they were written. */
+  readonly #lines = new Map<string, LineRow>();
+  #prices: { readonly set: readonly SetPrice[]; readonly atMs: number } | undefined;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
@@ -85,7 +92,10 @@ class Ledger {
     this.#working ??= this.#work().finally(() => (this.#working = undefined));
     const answer = await promise;
     if ('kind' in answer && answer.kind === 'begun') this.#remember(answer.attempt);
-    if (entry.kind === 'settle') this.#open.delete(entry.id);
+    if (entry.kind === 'settle') {
+      this.#open.delete(entry.id);
+      this.#lines.delete(entry.id);
+    }
     return answer;
   }
 
@@ -122,7 +132,8 @@ class Ledger {
       await new Promise((next) => setImmediate(next));
       const batch = this.#waiting.splice(0, BATCH_MAX);
       try {
-        const answers = await this.#write(batch.map(({ entry }) => entry));
+        const { answers, opened } = await this.#write(batch.map(({ entry }) => entry));
+        for (const line of opened) this.#lines.set(line.id, line);
         for (const [index, { done, failed }] of batch.entries()) {
           const answer = answers[index];
           if (answer === undefined || answer instanceof Error) failed(answer);
@@ -134,12 +145,32 @@ class Ledger {
     }
   }
 
-  #write(entries: readonly Entry[]): Promise<readonly (Booked | Error)[]> {
+  async #write(entries: readonly Entry[]): Promise<Booking> {
     const { store, clock, holder } = this.#options;
     // What a power cut may take of a settlement leaves an open line, which is found and charged; a line that was never
     // there is not.
     const durable = entries.some(({ kind }) => kind === 'begin');
-    return store.write((tx: Kysely<SpendingTables>) => book(tx, entries, { now: clock.now(), holder }), { durable });
+    const known = { prices: await this.#setPrices(), lines: this.#lines };
+    const { dialect } = store;
+    return store.write(
+      (tx: Kysely<SpendingTables>) => book(tx, entries, { now: clock.now(), holder, dialect }, known),
+      { durable },
+    );
+  }
+
+  /** Prices that persons set are read once a second: another process may have set one. */
+  async #setPrices(): Promise<readonly SetPrice[]> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    if (this.#prices === undefined || Math.abs(now - this.#prices.atMs) >= PRICES_MS) {
+      const set = await store.read<SpendingTables>().selectFrom('spending_prices').selectAll().execute();
+      this.#prices = { set, atMs: now };
+    }
+    return this.#prices.set;
+  }
+
+  forgetPrices(): void {
+    this.#prices = undefined;
   }
 
   #remember(attempt: AttemptId): void {
