@@ -3,11 +3,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { toFault } from 'kernel/basics';
 
-import { HISTORY_SEARCH, TAKE_SEARCH, textsIn } from './atomic/search.ts';
+import { HISTORY_SEARCH, TAKE_SEARCH } from './atomic/search.ts';
 import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
 import { PageHeader } from './components/page-header.tsx';
 import { Skeleton } from './components/skeleton.tsx';
+import { COSTS_SEARCH } from './costs/search.ts';
+import { textsIn } from './shell/address-texts.ts';
 import { usePageTitle } from './shell/page-title.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -39,6 +41,37 @@ const run = createRoute({
   path: '/modernizer/runs/$run',
   validateSearch: (search: Record<string, unknown>) => only('trial', textOf(search['trial'])),
   component: lazyRouteComponent(() => import('./modernizer/run-page.tsx'), 'RunPage'),
+});
+const chats = createRoute({
+  getParentRoute: () => root,
+  path: '/chat',
+  component: lazyRouteComponent(() => import('./chat/chats-page.tsx'), 'ChatsPage'),
+});
+const newChat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat/new',
+  component: lazyRouteComponent(() => import('./chat/chats-page.tsx'), 'NewChatPage'),
+});
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat/$chat',
+  component: lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage'),
+});
+const embeds = createRoute({
+  getParentRoute: () => root,
+  path: '/chat/embeds',
+  component: lazyRouteComponent(() => import('./chat/embeds-page.tsx'), 'EmbedsPage'),
+});
+const costs = createRoute({
+  getParentRoute: () => root,
+  path: '/costs',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, COSTS_SEARCH),
+  component: lazyRouteComponent(() => import('./costs/costs-page.tsx'), 'CostsPage'),
+});
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./sources/sources-page.tsx'), 'SourcesPage'),
 });
 const repositories = createRoute({
   getParentRoute: () => root,
@@ -100,6 +133,12 @@ export const router = createRouter({
     taking,
     decisions,
     machine,
+    chats,
+    newChat,
+    chat,
+    embeds,
+    costs,
+    sources,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -12,7 +12,7 @@ import { faceOf } from '../requests/face.ts';
 import { FileCard } from './file-card.tsx';
 import { fileQuery, treeQuery } from './queries.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
-import { changed, textsIn } from './search.ts';
+import { changed, textsIn } from '../shell/address-texts.ts';
 import { TreeCard } from './tree-card.tsx';
 import { WithoutBar } from './without-bar.tsx';
 

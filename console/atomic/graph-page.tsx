@@ -16,9 +16,9 @@ import { GraphList } from './graph-list.tsx';
 import { classSegments, parseClass, type ClassFilter } from './history-state.ts';
 import { graphQuery } from './queries.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
-import { changed } from './search.ts';
+import { changed } from '../shell/address-texts.ts';
 import { SearchField } from './search-field.tsx';
-import { SelectField } from './select-field.tsx';
+import { SelectField } from '../components/select-field.tsx';
 import { patchesText } from './words.ts';
 
 const PatchPicture = lazy(async () => ({ default: (await import('./patch-picture.tsx')).PatchPicture }));

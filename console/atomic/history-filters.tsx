@@ -8,7 +8,7 @@ import { Segmented } from '../components/segmented.tsx';
 import { classSegments, isFiltered, modelOptions, parseClass, type ClassFilter } from './history-state.ts';
 import type { HistorySearch } from './search.ts';
 import { SearchField } from './search-field.tsx';
-import { SelectField } from './select-field.tsx';
+import { SelectField } from '../components/select-field.tsx';
 
 type Filters = { [Key in keyof HistorySearch]: string };
 

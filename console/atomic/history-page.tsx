@@ -16,7 +16,8 @@ import { isFiltered, patchesOf, shownText } from './history-state.ts';
 import { PatchRow } from './patch-row.tsx';
 import { historyQuery } from './queries.ts';
 import { RepositoryFrame } from './repository-frame.tsx';
-import { changed, channelIn, type HistorySearch } from './search.ts';
+import { changed } from '../shell/address-texts.ts';
+import { channelIn, type HistorySearch } from './search.ts';
 import { SharesCard } from './shares-card.tsx';
 
 export function HistoryPage() {

@@ -11,7 +11,7 @@ import { faceOf } from '../requests/face.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { ConflictsNotice } from './conflicts-notice.tsx';
 import { repositoryQuery } from './queries.ts';
-import { SelectField } from './select-field.tsx';
+import { SelectField } from '../components/select-field.tsx';
 import { patchesText, shortHash } from './words.ts';
 
 interface Page {

@@ -6,7 +6,7 @@ import { buildsOnText } from './graph-list.tsx';
 import { isFiltered, parseClass, patchesOf, shownText } from './history-state.ts';
 import { actorLook } from './looks.ts';
 import { pathOf } from './queries.ts';
-import { changed, textsIn } from './search.ts';
+import { changed, textsIn } from '../shell/address-texts.ts';
 import { chosenText, conflictWords, doneText, movementWords, reasonsText, toggled } from './take-state.ts';
 import { foldersOf, treeRows } from './tree-state.ts';
 import { leftOutText, withoutModel } from './without-bar.tsx';

@@ -4,7 +4,7 @@ import type { Direction, RepositoryDetail } from 'atomic/protocol';
 import { useState } from 'react';
 
 import { Button } from '../components/button.tsx';
-import { SelectField } from './select-field.tsx';
+import { SelectField } from '../components/select-field.tsx';
 import { withoutModel } from './without-bar.tsx';
 import { modelWord } from './words.ts';
 

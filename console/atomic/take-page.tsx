@@ -9,7 +9,7 @@ import { Segmented } from '../components/segmented.tsx';
 import { HistoryFilters } from './history-filters.tsx';
 import { MovementDrawer } from './movement-drawer.tsx';
 import { RepositoryFrame } from './repository-frame.tsx';
-import { changed, textsIn } from './search.ts';
+import { changed, textsIn } from '../shell/address-texts.ts';
 import { TakeAll } from './take-all.tsx';
 import { TakeList } from './take-list.tsx';
 import { chosenText, directionOf, parseSide, toggled, type Chosen, type Side } from './take-state.ts';

@@ -5,7 +5,7 @@ import type { RepositoryDetail, Tree } from 'atomic/protocol';
 
 import { Button } from '../components/button.tsx';
 import { SearchField } from './search-field.tsx';
-import { SelectField } from './select-field.tsx';
+import { SelectField } from '../components/select-field.tsx';
 import { modelWord, patchesText, quoted } from './words.ts';
 
 interface WithoutBarFace {

@@ -14,7 +14,7 @@ export interface Ask {
   readonly signal?: AbortSignal;
   /** Makes it a POST. */
   readonly body?: unknown;
-  readonly method?: 'DELETE';
+  readonly method?: 'DELETE' | 'PUT' | 'PATCH';
   /** Sent with every POST: the same key is never carried out twice. */
   readonly key?: string;
 }

@@ -1,7 +1,18 @@
 // Ctrl-K: every screen, the recent runs and what can be done, by typing a few letters of it.
 
 import { Command } from 'cmdk';
-import { CircleStop, CornerDownLeft, Diff, History, Keyboard, Plus, SunMoon, type LucideIcon } from 'lucide-react';
+import {
+  CircleStop,
+  CornerDownLeft,
+  Diff,
+  History,
+  Keyboard,
+  MessageCircle,
+  MessageCirclePlus,
+  Plus,
+  SunMoon,
+  type LucideIcon,
+} from 'lucide-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { isFinal, type RunSummary } from 'kernel/protocol';
@@ -9,6 +20,8 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 
 import { repositoriesQuery } from '../atomic/queries.ts';
+import { chatTitle } from '../chat/chats-state.ts';
+import { chatsQuery } from '../chat/queries.ts';
 import { runLook } from '../modernizer/looks.ts';
 import { freshKey, stopRun } from '../requests/orders.ts';
 import { recentRunsQuery } from '../requests/queries.ts';
@@ -53,10 +66,12 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
                 ))}
               </Command.Group>
               <Command.Group heading="Do" className={GROUP}>
+                <Item icon={MessageCirclePlus} text="New chat" onPick={go({ kind: 'go', to: '/chat/new' })} />
                 <Item icon={Plus} text="New run" onPick={go({ kind: 'go', to: '/modernizer/new' })} />
                 <Item icon={SunMoon} text="Change theme" onPick={go({ kind: 'theme' })} />
                 <Item icon={Keyboard} text="Keyboard help" onPick={go({ kind: 'help' })} />
               </Command.Group>
+              <ChatGroup pick={pick} />
               <RepositoryGroup pick={pick} />
               <RunGroups pick={pick} />
             </Command.List>
@@ -64,6 +79,30 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+/** Chats in the menu: older ones are found by the search of their own list. */
+const CHATS_SHOWN = 8;
+
+/** The newest chats, by their titles. */
+function ChatGroup({ pick }: { readonly pick: (then: () => void) => () => void }) {
+  const navigate = useNavigate();
+  const { data } = useInfiniteQuery(chatsQuery(false));
+  const chats = (data?.pages.flatMap((page) => page.chats) ?? []).slice(0, CHATS_SHOWN);
+  if (chats.length === 0) return null;
+  return (
+    <Command.Group heading="Chats" className={GROUP}>
+      {chats.map((chat) => (
+        <Item
+          key={chat.id}
+          icon={MessageCircle}
+          text={chatTitle(chat)}
+          value={`${chatTitle(chat)} ${chat.id}`}
+          onPick={pick(() => void navigate({ to: '/chat/$chat', params: { chat: chat.id } }))}
+        />
+      ))}
+    </Command.Group>
   );
 }
 

@@ -3,7 +3,7 @@ import { Dialog } from 'radix-ui';
 import { Kbd } from '../components/kbd.tsx';
 import { SHORTCUTS } from './shortcuts.ts';
 
-const GROUPS = ['Go to', 'Do', 'In lists and dialogs'] as const;
+const GROUPS = ['Go to', 'Do', 'In a chat', 'In lists and dialogs'] as const;
 
 export function KeyboardHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (

@@ -1,7 +1,7 @@
-import { Cpu, Diff, House, Inbox, Wrench, type LucideIcon } from 'lucide-react';
+import { Coins, Cpu, Diff, House, Inbox, MessageCircle, Route, Wrench, type LucideIcon } from 'lucide-react';
 
 export interface Place {
-  readonly to: '/' | '/modernizer' | '/atomic' | '/decisions' | '/machine';
+  readonly to: '/' | '/chat' | '/modernizer' | '/atomic' | '/decisions' | '/costs' | '/sources' | '/machine';
   readonly label: string;
   readonly icon: LucideIcon;
 }
@@ -9,11 +9,21 @@ export interface Place {
 /** The rail, from top to bottom. */
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Home', icon: House },
+  { to: '/chat', label: 'Chat', icon: MessageCircle },
   { to: '/modernizer', label: 'Modernizer', icon: Wrench },
   { to: '/atomic', label: 'Atomic', icon: Diff },
   { to: '/decisions', label: 'Decisions', icon: Inbox },
+  { to: '/costs', label: 'Costs', icon: Coins },
+  { to: '/sources', label: 'Sources', icon: Route },
   { to: '/machine', label: 'Machine', icon: Cpu },
 ];
+
+/** On a phone the bar has room for so many beside "More". */
+export const PLACES_IN_BAR = 4;
+
+/** Pages that are as high as the window and scroll inside: a conversation with its list. */
+export const fillsWindow = (path: string): boolean =>
+  path === '/chat' || (path.startsWith('/chat/') && path !== '/chat/embeds');
 
 /** The place a path lies in. */
 export const placeOf = (path: string): Place | undefined =>

@@ -1,11 +1,12 @@
 // The places of the workbench: a rail at the left, on a phone a bar at the bottom.
 
 import { Link } from '@tanstack/react-router';
-import { PanelLeft, PanelLeftClose } from 'lucide-react';
+import { Ellipsis, PanelLeft, PanelLeftClose } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
 
 import { classes } from '../components/classes.ts';
 import { Mark } from '../components/mark.tsx';
-import { PLACES, placeOf } from './places.ts';
+import { PLACES, PLACES_IN_BAR, placeOf, type Place } from './places.ts';
 
 interface RailFace {
   readonly path: string;
@@ -36,33 +37,19 @@ export function Rail({ path, folded, onFold, waiting }: RailFace) {
           {!folded && <span className="text-lg font-semibold tracking-tight">Tandem</span>}
         </Link>
         <ul className="flex md:flex-col md:gap-1">
-          {PLACES.map((place) => {
-            const Icon = place.icon;
-            const count = place.to === '/decisions' ? waiting : 0;
-            return (
-              <li key={place.to} className="flex-1 md:flex-none">
-                <Link
-                  to={place.to}
-                  aria-current={here === place ? 'page' : undefined}
-                  title={folded ? place.label : undefined}
-                  className={classes(
-                    'relative flex h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-soft hover:text-ink',
-                    'md:h-9 md:flex-row md:justify-start md:gap-3 md:rounded-lg md:px-2.5 md:text-sm md:hover:bg-sunken',
-                    here === place && 'text-accent-text md:bg-accent-soft md:hover:bg-accent-soft',
-                  )}
-                >
-                  <Icon aria-hidden className="size-5 shrink-0 md:size-[18px]" />
-                  <span className={classes(folded && 'md:sr-only')}>{place.label}</span>
-                  {count > 0 && (
-                    <span className="numeric absolute left-[calc(50%+8px)] top-1.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 text-[11px] leading-none text-accent-ink md:static md:ml-auto md:h-5 md:min-w-5">
-                      {count}
-                      <span className="sr-only"> waiting</span>
-                    </span>
-                  )}
-                </Link>
-              </li>
-            );
-          })}
+          {PLACES.map((place, index) => (
+            <li key={place.to} className={classes('flex-1 md:block md:flex-none', index >= PLACES_IN_BAR && 'hidden')}>
+              <PlaceLink
+                place={place}
+                isHere={here === place}
+                folded={folded}
+                count={place.to === '/decisions' ? waiting : 0}
+              />
+            </li>
+          ))}
+          <li className="flex-1 md:hidden">
+            <MorePlaces here={here} waiting={waiting} />
+          </li>
         </ul>
         <button
           type="button"
@@ -80,5 +67,95 @@ export function Rail({ path, folded, onFold, waiting }: RailFace) {
         </button>
       </div>
     </nav>
+  );
+}
+
+interface PlaceLinkFace {
+  readonly place: Place;
+  readonly isHere: boolean;
+  readonly folded: boolean;
+  readonly count: number;
+}
+
+function PlaceLink({ place, isHere, folded, count }: PlaceLinkFace) {
+  const Icon = place.icon;
+  return (
+    <Link
+      to={place.to}
+      aria-current={isHere ? 'page' : undefined}
+      title={folded ? place.label : undefined}
+      className={classes(BAR_ITEM, isHere && 'text-accent-text md:bg-accent-soft md:hover:bg-accent-soft')}
+    >
+      <Icon aria-hidden className="size-5 shrink-0 md:size-[18px]" />
+      <span className={classes(folded && 'md:sr-only')}>{place.label}</span>
+      <Waiting count={count} />
+    </Link>
+  );
+}
+
+const BAR_ITEM =
+  'relative flex h-14 w-full flex-col items-center justify-center gap-0.5 text-xs font-medium text-ink-soft hover:text-ink ' +
+  'md:h-9 md:flex-row md:justify-start md:gap-3 md:rounded-lg md:px-2.5 md:text-sm md:hover:bg-sunken';
+
+function Waiting({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="numeric absolute left-[calc(50%+8px)] top-1.5 grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 text-[11px] leading-none text-accent-ink md:static md:ml-auto md:h-5 md:min-w-5">
+      {count}
+      <span className="sr-only"> waiting</span>
+    </span>
+  );
+}
+
+/** On a phone: the places that the bar has no room for. */
+function MorePlaces({ here, waiting }: { readonly here: Place | undefined; readonly waiting: number }) {
+  const [open, setOpen] = useState(false);
+  const places = PLACES.slice(PLACES_IN_BAR);
+  const isHere = here !== undefined && places.includes(here);
+  const closed = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') setOpen(false);
+  };
+  return (
+    <div onKeyDown={closed}>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls="more-places"
+        onClick={() => setOpen(!open)}
+        className={classes(BAR_ITEM, (open || isHere) && 'text-accent-text')}
+      >
+        <Ellipsis aria-hidden className="size-5 shrink-0" />
+        More
+        <Waiting count={waiting} />
+      </button>
+      <ul
+        id="more-places"
+        hidden={!open}
+        className="absolute inset-x-2 bottom-[calc(100%+8px)] grid grid-cols-2 gap-1 rounded-xl border bg-surface p-2 shadow-raised [&[hidden]]:hidden"
+      >
+        {places.map((place) => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              aria-current={here === place ? 'page' : undefined}
+              onClick={() => setOpen(false)}
+              className={classes(
+                'flex h-11 items-center gap-3 rounded-lg px-3 text-sm font-medium text-ink-soft hover:bg-sunken',
+                here === place && 'bg-accent-soft text-accent-text',
+              )}
+            >
+              <place.icon aria-hidden className="size-[18px] shrink-0" />
+              {place.label}
+              {place.to === '/decisions' && waiting > 0 && (
+                <span className="numeric ml-auto text-xs">
+                  {waiting}
+                  <span className="sr-only"> waiting</span>
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -5,11 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { unreachable } from 'kernel/basics';
 
+import { classes } from '../components/classes.ts';
 import { Skeleton } from '../components/skeleton.tsx';
 import { isToldAnything, onTold, tell } from '../components/tell.ts';
 import { sessionQuery, waitingRunsQuery } from '../requests/queries.ts';
 import { TitleContext } from './page-title.ts';
-import { crumbsOf } from './places.ts';
+import { crumbsOf, fillsWindow } from './places.ts';
 import { Rail } from './rail.tsx';
 import { moveRow, selectRow, type ShortcutAction } from './shortcuts.ts';
 import { isDark, nextTheme, type Theme } from './theme-state.ts';
@@ -53,7 +54,11 @@ export function Shell() {
             ref={main}
             id="main"
             tabIndex={-1}
-            className="mx-auto max-w-6xl px-4 pb-24 pt-6 sm:px-6 md:pb-16 md:pt-8"
+            className={classes(
+              fillsWindow(path)
+                ? 'h-[calc(100dvh-7rem-env(safe-area-inset-bottom))] md:h-[calc(100dvh-3.5rem)]'
+                : 'mx-auto max-w-6xl px-4 pb-24 pt-6 sm:px-6 md:pb-16 md:pt-8',
+            )}
           >
             <Suspense fallback={<Skeleton label="Loading the page" />}>
               <Outlet />

@@ -4,7 +4,17 @@
 export type ShortcutAction =
   | {
       readonly kind: 'go';
-      readonly to: '/' | '/modernizer' | '/modernizer/new' | '/atomic' | '/decisions' | '/machine';
+      readonly to:
+        | '/'
+        | '/chat'
+        | '/chat/new'
+        | '/modernizer'
+        | '/modernizer/new'
+        | '/atomic'
+        | '/decisions'
+        | '/costs'
+        | '/sources'
+        | '/machine';
     }
   | { readonly kind: 'menu' }
   | { readonly kind: 'help' }
@@ -19,18 +29,22 @@ export interface Shortcut {
   /** As a person reads it. */
   readonly shown: readonly string[];
   readonly label: string;
-  readonly group: 'Go to' | 'Do' | 'In lists and dialogs';
+  readonly group: 'Go to' | 'Do' | 'In lists and dialogs' | 'In a chat';
   /** Null where the browser or the dialog does it already. */
   readonly action: ShortcutAction | null;
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'g h', shown: ['g', 'h'], label: 'Home', group: 'Go to', action: { kind: 'go', to: '/' } },
+  { keys: 'g t', shown: ['g', 't'], label: 'Chat (talk)', group: 'Go to', action: { kind: 'go', to: '/chat' } },
   { keys: 'g m', shown: ['g', 'm'], label: 'Modernizer', group: 'Go to', action: { kind: 'go', to: '/modernizer' } },
   { keys: 'g a', shown: ['g', 'a'], label: 'Atomic', group: 'Go to', action: { kind: 'go', to: '/atomic' } },
   { keys: 'g d', shown: ['g', 'd'], label: 'Decisions', group: 'Go to', action: { kind: 'go', to: '/decisions' } },
+  { keys: 'g o', shown: ['g', 'o'], label: 'Costs', group: 'Go to', action: { kind: 'go', to: '/costs' } },
+  { keys: 'g s', shown: ['g', 's'], label: 'Sources', group: 'Go to', action: { kind: 'go', to: '/sources' } },
   { keys: 'g c', shown: ['g', 'c'], label: 'Machine', group: 'Go to', action: { kind: 'go', to: '/machine' } },
   { keys: 'n', shown: ['n'], label: 'New run', group: 'Do', action: { kind: 'go', to: '/modernizer/new' } },
+  { keys: 'c', shown: ['c'], label: 'New chat', group: 'Do', action: { kind: 'go', to: '/chat/new' } },
   { keys: '$mod+k', shown: ['Ctrl', 'K'], label: 'Command menu', group: 'Do', action: { kind: 'menu' } },
   { keys: 't', shown: ['t'], label: 'Next theme: system, light, dark', group: 'Do', action: { kind: 'theme' } },
   { keys: '[', shown: ['['], label: 'Fold or unfold the rail', group: 'Do', action: { kind: 'rail' } },
@@ -38,6 +52,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'j', shown: ['j'], label: 'Next row', group: 'In lists and dialogs', action: { kind: 'row', by: 1 } },
   { keys: 'k', shown: ['k'], label: 'Row before', group: 'In lists and dialogs', action: { kind: 'row', by: -1 } },
   { keys: 'x', shown: ['x'], label: 'Select the row', group: 'In lists and dialogs', action: { kind: 'select' } },
+  {
+    keys: '$mod+Enter',
+    shown: ['Ctrl', 'Enter'],
+    label: 'Send the message',
+    group: 'In a chat',
+    action: null,
+  },
+  { keys: 'ArrowUp', shown: ['↑'], label: 'What you sent before', group: 'In a chat', action: null },
+  { keys: 'ArrowDown', shown: ['↓'], label: 'What you sent after it', group: 'In a chat', action: null },
   { keys: 'Enter', shown: ['Enter'], label: 'Open', group: 'In lists and dialogs', action: null },
   { keys: 'Escape', shown: ['Esc'], label: 'Close', group: 'In lists and dialogs', action: null },
 ];

@@ -3,7 +3,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId } from 'react';
 
-import { classes } from '../components/classes.ts';
+import { classes } from './classes.ts';
 
 interface Option {
   readonly value: string;

@@ -1,0 +1,125 @@
+// One conversation: its list at the left, itself in the middle, and what belongs to it at the right.
+// Rule: a screen reader hears that an answer begins and ends, never its words as they come.
+
+import { useParams } from '@tanstack/react-router';
+import { createMarkdown, type OpenChat, type ThreadMessage, type ThreadState } from 'chat/thread';
+import { useEffect, useMemo, useState } from 'react';
+
+import { Drawer } from '../components/drawer.tsx';
+import { Skeleton } from '../components/skeleton.tsx';
+import { tell } from '../components/tell.ts';
+import { useWide } from '../components/use-wide.ts';
+import { usePageTitle } from '../shell/page-title.ts';
+import { AnswerDrawer } from './answer-drawer.tsx';
+import { ChatFrame } from './chat-frame.tsx';
+import { ChatHeader } from './chat-header.tsx';
+import { Chooser } from './chooser.tsx';
+import { Composer } from './composer.tsx';
+import { ChatPanel } from './panel.tsx';
+import { ProblemBar } from './problem-bar.tsx';
+import { ReportDialog } from './report-dialog.tsx';
+import { ChatScreenContext, type ChatScreen } from './screen-context.ts';
+import { ThreadList } from './thread-list.tsx';
+import { useOpenChat, useThread } from './use-open-chat.ts';
+
+export function ChatPage() {
+  const { chat: target } = useParams({ from: '/chat/$chat' });
+  const chat = useOpenChat(target);
+  return (
+    <ChatFrame narrowShows="content" open={target}>
+      {chat === null ? (
+        <Skeleton label="Opening the conversation" />
+      ) : (
+        <Conversation key={target} chat={chat} target={target} />
+      )}
+    </ChatFrame>
+  );
+}
+
+const titleIn = ({ chat, character }: ThreadState): string =>
+  chat?.title === undefined || chat.title === '' ? (character?.name ?? 'Chat') : chat.title;
+const announcementOf = (state: ThreadState): string => state.announcement;
+const isFirstIn = ({ loading, ids }: ThreadState): boolean => loading === 'first' && ids.length === 0;
+
+function Conversation({ chat, target }: { readonly chat: OpenChat; readonly target: string }) {
+  usePageTitle(useThread(chat, titleIn));
+  const announcement = useThread(chat, announcementOf);
+  const isFirst = useThread(chat, isFirstIn);
+  const [explained, setExplained] = useState<ThreadMessage | null>(null);
+  const [reported, setReported] = useState<ThreadMessage | null>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const [written, setWritten] = useState<{ readonly text: string } | null>(null);
+  const panel = usePanel();
+  const markdown = useMemo(() => createMarkdown({ document, origin: location.origin }), []);
+  const screen = useMemo<ChatScreen>(
+    () => ({
+      chat,
+      markdown,
+      editing,
+      edit: setEditing,
+      explain: setExplained,
+      report: setReported,
+      write: (text) => setWritten({ text }),
+    }),
+    [chat, markdown, editing],
+  );
+  useEffect(() => chat.events.on('display:message', ({ text }) => setWritten({ text })), [chat]);
+  return (
+    <ChatScreenContext value={screen}>
+      <div className="flex h-full min-h-0">
+        <section aria-label="Conversation" className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <ChatHeader chat={chat} isPanelOpen={panel.isOpen} onPanel={panel.toggle} />
+          {isFirst ? (
+            <div className="flex-1 p-6">
+              <Skeleton label="Loading the conversation" />
+            </div>
+          ) : (
+            <ThreadList />
+          )}
+          <ProblemBar chat={chat} />
+          <Chooser chat={chat} />
+          <Composer chat={chat} target={target} written={written} />
+        </section>
+        {panel.isWide && panel.isOpen && (
+          <aside aria-label="About this chat" className="w-80 shrink-0 overflow-y-auto border-l bg-surface">
+            <ChatPanel />
+          </aside>
+        )}
+        <Drawer
+          open={!panel.isWide && panel.isOpen}
+          title="About this chat"
+          description="Who you are in it, where it takes place, and who answers."
+          onClose={panel.toggle}
+        >
+          <div className="min-h-0 flex-1 overflow-y-auto">
+            <ChatPanel />
+          </div>
+        </Drawer>
+      </div>
+      <p role="status" aria-live="polite" aria-label="Answer" className="sr-only">
+        {announcement}
+      </p>
+      <AnswerDrawer message={explained} onClose={() => setExplained(null)} />
+      {reported !== null && (
+        <ReportDialog
+          onEnd={(reason) => {
+            setReported(null);
+            if (reason !== null) void report(chat, reported.id, reason);
+          }}
+        />
+      )}
+    </ChatScreenContext>
+  );
+}
+
+async function report(chat: OpenChat, messageId: string, reason: string): Promise<void> {
+  if (await chat.thread.report(messageId, reason)) tell('Reported. Thank you.', { tone: 'good' });
+}
+
+/** Beside the conversation where there is room, and open there; elsewhere a drawer, and closed. */
+function usePanel() {
+  const isWide = useWide();
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isOpen = chosen ?? isWide;
+  return { isWide, isOpen, toggle: () => setChosen(!isOpen) };
+}
