@@ -14,6 +14,7 @@ const STOP_REASONS: Readonly<Record<Unified, string>> = {
   'content-filter': 'refusal',
   'tool-calls': 'tool_use',
   error: 'end_turn',
+  interrupted: 'end_turn',
   other: 'end_turn',
 };
 

@@ -21,6 +21,7 @@ const FINISH_REASONS: Readonly<Record<Unified, string>> = {
   'content-filter': 'content_filter',
   'tool-calls': 'tool_calls',
   error: 'stop',
+  interrupted: 'stop',
   other: 'stop',
 };
 
