@@ -128,6 +128,7 @@ async function list(db: Db, filter: RunFilter): Promise<{ runs: RunRecord[]; nex
     .orderBy('id', 'desc')
     .limit(limit + 1);
   if (filter.product !== undefined) query = query.where('product', '=', filter.product);
+  if (filter.exceptProducts !== undefined) query = query.where('product', 'not in', filter.exceptProducts);
   if (filter.statuses !== undefined) query = query.where('status', 'in', filter.statuses);
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
   if (filter.cursor !== undefined) {

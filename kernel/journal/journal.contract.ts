@@ -146,6 +146,8 @@ export function journalContract(kind: DatabaseKind): void {
       expect(times).toEqual([...times].sort((a, b) => b - a));
       const chats = await journal.list({ limit: 50, product: 'chat', owner: 'p1' });
       expect(chats.runs.map((run) => run.id)).toEqual([ids[3]]);
+      const others = await journal.list({ limit: 50, exceptProducts: ['chat'] });
+      expect(others.runs.map((run) => run.product)).toEqual(Array(4).fill('modernizer'));
       expect((await journal.list({ limit: 50, statuses: ['done'] })).runs).toEqual([]);
     });
 

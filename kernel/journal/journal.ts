@@ -41,6 +41,8 @@ export type Append = { readonly kind: 'appended'; readonly event: RunEvent } | {
 
 export interface RunFilter {
   readonly product?: string;
+  /** Every product but these. */
+  readonly exceptProducts?: readonly string[];
   readonly statuses?: readonly RunStatus[];
   readonly owner?: string;
   readonly limit: number;

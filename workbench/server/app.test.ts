@@ -210,6 +210,7 @@ describe('home', () => {
     const end = async (status: 'done' | 'failed' | 'needs-person' | 'interrupted' | 'running') =>
       server.journal.setStatus(await begun({ title: status }), null, status, null);
     for (const status of ['done', 'failed', 'interrupted', 'needs-person', 'running'] as const) await end(status);
+    await server.journal.setStatus(await begun({ title: 'an answer', product: 'chat' }), null, 'done', null);
     server.machine.sandbox = { kind: 'refused', reason: 'Nothing here can confine code.', next: 'Install bubblewrap.' };
     const home = Home.parse(await bodyOf(await server.ask('/api/home', { role: 'owner' })));
     expect(home.needs.map((need) => need.kind)).toEqual(['decision', 'machine', 'interrupted', 'failed', 'result']);

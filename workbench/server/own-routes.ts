@@ -14,6 +14,8 @@ import { described } from './openapi.ts';
 const NEEDS_MAX = 20;
 /** Counted up to here; beyond it the number says "many" anyway. */
 const COUNTED_MAX = 200;
+/** Each of its answers is a run, and none of them waits for anybody: it is read in its chat. */
+const CONVERSATIONS = ['chat'];
 const tag = 'Workbench';
 
 export function ownRoutes(server: ServerContext): Hono<ServerEnv> {
@@ -41,8 +43,14 @@ export function ownRoutes(server: ServerContext): Hono<ServerEnv> {
     async (context) => {
       const who = personOf(context);
       const runs = async (status: RunStatus, limit = NEEDS_MAX) =>
-        (await server.journal.list({ statuses: [status], limit, ...(who.role === 'owner' ? {} : { owner: who.id }) }))
-          .runs;
+        (
+          await server.journal.list({
+            statuses: [status],
+            limit,
+            exceptProducts: CONVERSATIONS,
+            ...(who.role === 'owner' ? {} : { owner: who.id }),
+          })
+        ).runs;
       const [waiting, interrupted, failed, done, running, machine] = await Promise.all([
         runs('needs-person'),
         runs('interrupted'),
