@@ -5,22 +5,20 @@ import type { OpenChat, ThreadState } from 'chat/thread';
 import { ArrowLeft, PanelRight } from 'lucide-react';
 
 import { Button } from '../components/button.tsx';
-import { chatTitle } from './chats-state.ts';
+import { Avatar } from './avatar.tsx';
 import { lineOf } from './chat-line.ts';
 import { useThread } from './use-open-chat.ts';
 
 interface ChatHeaderFace {
+  readonly title: string;
   readonly chat: OpenChat;
   readonly isPanelOpen: boolean;
   readonly onPanel: () => void;
 }
 
-const titleOf = ({ chat, character }: ThreadState): string =>
-  chat === null ? (character?.name ?? 'Chat') : chatTitle(chat);
 const avatarIn = (state: ThreadState): string => state.character?.avatar ?? '💬';
 
-export function ChatHeader({ chat, isPanelOpen, onPanel }: ChatHeaderFace) {
-  const title = useThread(chat, titleOf);
+export function ChatHeader({ title, chat, isPanelOpen, onPanel }: ChatHeaderFace) {
   const avatar = useThread(chat, avatarIn);
   const line = useThread(chat, lineOf);
   return (
@@ -28,13 +26,11 @@ export function ChatHeader({ chat, isPanelOpen, onPanel }: ChatHeaderFace) {
       <Link
         to="/chat"
         aria-label="All chats"
-        className="grid size-9 place-items-center rounded-lg text-ink-soft hover:bg-sunken lg:hidden"
+        className="grid size-9 place-items-center rounded-lg text-ink-soft hover:bg-sunken max-sm:hidden lg:hidden"
       >
         <ArrowLeft aria-hidden className="size-4" />
       </Link>
-      <span aria-hidden className="text-xl">
-        {avatar}
-      </span>
+      <Avatar sign={avatar} />
       <div className="min-w-0 flex-1">
         <h1 className="truncate text-sm font-semibold leading-5">{title}</h1>
         <p className="truncate text-xs text-ink-soft">{line}</p>

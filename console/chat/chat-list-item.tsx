@@ -6,6 +6,7 @@ import type { Chat } from 'chat/protocol';
 
 import { classes } from '../components/classes.ts';
 import { Moment } from '../components/moment.tsx';
+import { Avatar } from './avatar.tsx';
 import { chatTitle } from './chats-state.ts';
 import { MENU, MENU_ITEM } from './menu-look.ts';
 
@@ -44,9 +45,7 @@ export function ChatListItem({ chat, avatar, isOpen, onRename, onArchive }: Chat
         aria-current={isOpen ? 'page' : undefined}
         className="flex min-w-0 flex-1 items-center gap-3 rounded-lg py-2 pl-2.5 pr-10 -outline-offset-2"
       >
-        <span aria-hidden className="text-lg leading-none">
-          {avatar}
-        </span>
+        <Avatar sign={avatar} />
         <span className="min-w-0 flex-1">
           <span className={classes('block truncate text-sm', isOpen ? 'font-semibold' : 'font-medium')}>
             {chatTitle(chat)}

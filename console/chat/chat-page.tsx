@@ -1,6 +1,7 @@
 // One conversation: its list at the left, itself in the middle, and what belongs to it at the right.
 // Rule: a screen reader hears that an answer begins and ends, never its words as they come.
 
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { createMarkdown, type OpenChat, type ThreadMessage, type ThreadState } from 'chat/thread';
 import { useEffect, useMemo, useState } from 'react';
@@ -17,6 +18,7 @@ import { Chooser } from './chooser.tsx';
 import { Composer } from './composer.tsx';
 import { ChatPanel } from './panel.tsx';
 import { ProblemBar } from './problem-bar.tsx';
+import { chatsQuery } from './queries.ts';
 import { ReportDialog } from './report-dialog.tsx';
 import { ChatScreenContext, type ChatScreen } from './screen-context.ts';
 import { ThreadList } from './thread-list.tsx';
@@ -36,13 +38,12 @@ export function ChatPage() {
   );
 }
 
-const titleIn = ({ chat, character }: ThreadState): string =>
-  chat?.title === undefined || chat.title === '' ? (character?.name ?? 'Chat') : chat.title;
 const announcementOf = (state: ThreadState): string => state.announcement;
 const isFirstIn = ({ loading, ids }: ThreadState): boolean => loading === 'first' && ids.length === 0;
 
 function Conversation({ chat, target }: { readonly chat: OpenChat; readonly target: string }) {
-  usePageTitle(useThread(chat, titleIn));
+  const title = useTitle(chat);
+  usePageTitle(title);
   const announcement = useThread(chat, announcementOf);
   const isFirst = useThread(chat, isFirstIn);
   const [explained, setExplained] = useState<ThreadMessage | null>(null);
@@ -68,7 +69,7 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
     <ChatScreenContext value={screen}>
       <div className="flex h-full min-h-0">
         <section aria-label="Conversation" className="flex min-h-0 min-w-0 flex-1 flex-col">
-          <ChatHeader chat={chat} isPanelOpen={panel.isOpen} onPanel={panel.toggle} />
+          <ChatHeader title={title} chat={chat} isPanelOpen={panel.isOpen} onPanel={panel.toggle} />
           {isFirst ? (
             <div className="flex-1 p-6">
               <Skeleton label="Loading the conversation" />
@@ -80,21 +81,7 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
           <Chooser chat={chat} />
           <Composer chat={chat} target={target} written={written} />
         </section>
-        {panel.isWide && panel.isOpen && (
-          <aside aria-label="About this chat" className="w-80 shrink-0 overflow-y-auto border-l bg-surface">
-            <ChatPanel />
-          </aside>
-        )}
-        <Drawer
-          open={!panel.isWide && panel.isOpen}
-          title="About this chat"
-          description="Who you are in it, where it takes place, and who answers."
-          onClose={panel.toggle}
-        >
-          <div className="min-h-0 flex-1 overflow-y-auto">
-            <ChatPanel />
-          </div>
-        </Drawer>
+        <SidePanel {...panel} />
       </div>
       <p role="status" aria-live="polite" aria-label="Answer" className="sr-only">
         {announcement}
@@ -112,8 +99,45 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
   );
 }
 
+const ownTitleOf = ({ chat, character }: ThreadState): string => {
+  const own = chat?.title ?? '';
+  return own === '' ? (character?.name ?? 'Chat') : own;
+};
+const chatIdOf = (state: ThreadState): string | null => state.chatId;
+
+/** As the list has it: there it changes with the first words, and when somebody renames it. */
+function useTitle(chat: OpenChat): string {
+  const own = useThread(chat, ownTitleOf);
+  const chatId = useThread(chat, chatIdOf);
+  const listed = useInfiniteQuery(chatsQuery(false)).data?.pages.flatMap(({ chats }) => chats);
+  const title = listed?.find(({ id }) => id === chatId)?.title ?? '';
+  return title === '' ? own : title;
+}
+
 async function report(chat: OpenChat, messageId: string, reason: string): Promise<void> {
   if (await chat.thread.report(messageId, reason)) tell('Reported. Thank you.', { tone: 'good' });
+}
+
+function SidePanel({ isWide, isOpen, toggle }: ReturnType<typeof usePanel>) {
+  if (isWide && isOpen) {
+    return (
+      <aside aria-label="About this chat" className="w-80 shrink-0 overflow-y-auto border-l bg-surface">
+        <ChatPanel />
+      </aside>
+    );
+  }
+  return (
+    <Drawer
+      open={!isWide && isOpen}
+      title="About this chat"
+      description="Who you are in it, where it takes place, and who answers."
+      onClose={toggle}
+    >
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <ChatPanel />
+      </div>
+    </Drawer>
+  );
 }
 
 /** Beside the conversation where there is room, and open there; elsewhere a drawer, and closed. */

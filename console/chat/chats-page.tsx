@@ -13,6 +13,7 @@ import { freshKey } from '../requests/orders.ts';
 import { sessionQuery } from '../requests/queries.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { Avatar } from './avatar.tsx';
 import { ChatFrame } from './chat-frame.tsx';
 import { stepsText } from './chats-state.ts';
 import { beginChat, charactersQuery } from './queries.ts';
@@ -89,12 +90,7 @@ function CharacterCards({ characters }: { readonly characters: readonly Characte
               onClick={() => begin.mutate({ key: key.current, character: character.id })}
               className="flex h-full w-full gap-4 rounded-xl border bg-surface p-4 text-left shadow-card transition-colors hover:border-accent-line hover:bg-sunken"
             >
-              <span
-                aria-hidden
-                className="grid size-11 shrink-0 place-items-center rounded-full bg-accent-soft text-xl"
-              >
-                {character.avatar}
-              </span>
+              <Avatar sign={character.avatar} size="large" />
               <span className="min-w-0">
                 <span className="block font-semibold">{character.name}</span>
                 <span className="block text-sm text-ink-soft">{character.description}</span>

@@ -50,7 +50,7 @@ export function EmbedForm({ characters }: { readonly characters: readonly Charac
         <SelectField
           label="Whom visitors talk to"
           value={characterId}
-          options={characters.map(({ id, avatar, name: called }) => ({ value: id, label: `${avatar} ${called}` }))}
+          options={characters.map(({ id, name: called }) => ({ value: id, label: called }))}
           onChange={setCharacter}
         />
         <Button type="submit" look="primary" disabled={save.isPending}>

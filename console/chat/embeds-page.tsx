@@ -94,7 +94,7 @@ function EmbedCard({ embed, characters }: { readonly embed: Embed; readonly char
       }
     >
       <p className="text-sm text-ink-soft [overflow-wrap:anywhere]">
-        {character === undefined ? characterId : `${character.avatar} ${character.name}`}, on {origins.join(', ')}
+        {character?.name ?? characterId}, on {origins.join(', ')}
       </p>
       <CopyLine className="mt-3" line={embedLine(location.origin, id)} label={`Copy the line for ${name}`} />
       {isAsked && (

@@ -8,6 +8,7 @@ import { Link } from '@tanstack/react-router';
 
 import { Button } from '../components/button.tsx';
 import { classes } from '../components/classes.ts';
+import { Avatar } from './avatar.tsx';
 import { AnswerChips } from './answer-chips.tsx';
 import { EditField } from './edit-field.tsx';
 import { MessageActions } from './message-actions.tsx';
@@ -39,11 +40,7 @@ export const MessageRow = memo(function MessageRow({ id, place, of, character }:
       aria-busy={message.status === 'streaming'}
       className={classes('group/row mx-auto flex max-w-3xl gap-3 px-4 py-2.5 sm:px-6', isOwn && 'justify-end')}
     >
-      {!isOwn && (
-        <span aria-hidden className="mt-0.5 grid size-8 shrink-0 place-items-center rounded-full bg-sunken text-base">
-          {character?.avatar ?? '💬'}
-        </span>
-      )}
+      {!isOwn && <Avatar sign={character?.avatar ?? '💬'} />}
       <div className={classes('min-w-0', isOwn ? 'max-w-[85%]' : 'flex-1')}>
         {editing === id ? (
           <EditField

@@ -8,6 +8,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { tell } from '../components/tell.ts';
+import { Avatar } from './avatar.tsx';
 import { useChatScreen } from './screen-context.ts';
 import { change } from './use-asked.ts';
 
@@ -18,7 +19,7 @@ export function RewardsPart() {
   const take = (gift: Gift): Promise<boolean> =>
     change('Opening the gift', async () => {
       const taken = await chat.modules.port(giftsModule)?.takeGift(gift.id);
-      if (taken != null) tell(`${taken.icon} ${taken.name} is yours.`, { tone: 'good' });
+      if (taken != null) tell(`${taken.name} is yours.`, { tone: 'good' });
     });
   if (rewards === null) return <p className="text-sm text-ink-soft">Nothing to show yet.</p>;
   const { points, streak, achievements, gifts } = rewards;
@@ -50,9 +51,7 @@ export function RewardsPart() {
       <ul aria-label="Gifts" className="space-y-1.5">
         {gifts.map((gift) => (
           <li key={gift.id} className="flex items-center gap-2.5">
-            <span aria-hidden className="text-xl">
-              {gift.icon}
-            </span>
+            <Avatar sign={gift.icon} />
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">{gift.name}</span>
               <span className="block truncate text-xs text-ink-soft">{gift.description}</span>

@@ -24,6 +24,18 @@ export function DaysCard() {
       icon={ChartColumn}
       aside={<span className="numeric text-sm text-ink-soft">{moneyText(total)} in all</span>}
     >
+      {total === 0 ? (
+        <p className="py-4 text-center text-ink-soft">Nothing was spent in these days.</p>
+      ) : (
+        <Bars bars={bars} />
+      )}
+    </Card>
+  );
+}
+
+function Bars({ bars }: { readonly bars: readonly DayBar[] }) {
+  return (
+    <>
       <div aria-hidden className="flex h-32 items-end gap-[3px] border-b">
         {bars.map((bar) => (
           <Bar key={bar.day} bar={bar} />
@@ -42,7 +54,7 @@ export function DaysCard() {
             </li>
           ))}
       </ul>
-    </Card>
+    </>
   );
 }
 

@@ -32,7 +32,7 @@ export function PriceCard({ maySet }: { readonly maySet: boolean }) {
         <SelectField
           label="Provider"
           value={provider}
-          options={PROVIDER_NAMES.map((value) => ({ value, label: value }))}
+          options={['local', ...PROVIDER_NAMES].map((value) => ({ value, label: value }))}
           onChange={setProvider}
         />
         <Field label="Model" value={model} onText={setModel} className="w-64 max-w-full" />

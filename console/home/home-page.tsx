@@ -7,9 +7,11 @@ import type { Need } from 'tandem/protocol';
 
 import { buttonLook } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
+import { moneyText } from '../components/money.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { SandboxCard } from '../components/sandbox-card.tsx';
 import { Screen } from '../components/screen.tsx';
+import { forecastQuery } from '../costs/queries.ts';
 import { RunLine } from '../modernizer/run-line.tsx';
 import { faceOf, mapFace } from '../requests/face.ts';
 import { homeQuery, machineQuery, recentRunsQuery } from '../requests/queries.ts';
@@ -41,7 +43,7 @@ function AtWork({ view }: { readonly view: Extract<HomeView, { kind: 'at-work' }
     <>
       <PageHeader
         title="Home"
-        lead={needsText(view.needs.length)}
+        lead={<HomeLead needs={view.needs.length} />}
         actions={
           <Link to="/modernizer/new" className={buttonLook({ look: 'primary' })}>
             <Plus aria-hidden /> New run
@@ -106,5 +108,24 @@ function Needs({ needs }: { readonly needs: readonly Need[] }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+/** What needs the person, and what today has cost so far. */
+function HomeLead({ needs }: { readonly needs: number }) {
+  const forecast = useQuery(forecastQuery);
+  return (
+    <>
+      {needsText(needs)}
+      {forecast.data !== undefined && (
+        <>
+          {' '}
+          <Link to="/costs" className="numeric rounded text-accent-text hover:underline">
+            {moneyText(forecast.data.todayMicroUsd)} spent today
+          </Link>
+          .
+        </>
+      )}
+    </>
   );
 }

@@ -57,6 +57,12 @@ export function RoutesCard({ routes, models, mayChange }: RoutesCardFace) {
       }
     >
       {changing === '' && formFor()}
+      {routes.length === 0 && changing === null && (
+        <p className="px-5 py-6 text-center text-ink-soft">
+          No route of your own. <code className="font-mono text-xs">auto</code> is always there: it goes over every
+          model that is set up.
+        </p>
+      )}
       <ul aria-label="Routes" className="divide-y">
         {routes.map((route) => (
           <li key={route.name}>
