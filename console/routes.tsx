@@ -6,6 +6,7 @@ import { toFault } from 'kernel/basics';
 import { HISTORY_SEARCH, TAKE_SEARCH } from './atomic/search.ts';
 import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
+import { readAhead } from './chat/read-ahead.ts';
 import { PageHeader } from './components/page-header.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { COSTS_SEARCH } from './costs/search.ts';
@@ -55,6 +56,7 @@ const newChat = createRoute({
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat/$chat',
+  loader: ({ params, cause }) => (cause === 'enter' ? readAhead(params.chat) : undefined),
   component: lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage'),
 });
 const embeds = createRoute({

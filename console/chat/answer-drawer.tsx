@@ -16,24 +16,22 @@ import { faceOf, mapFace } from '../requests/face.ts';
 import { attemptsText, costText, verdictLook } from './message-state.ts';
 
 interface AnswerDrawerFace {
-  readonly message: ThreadMessage | null;
+  readonly message: ThreadMessage;
   readonly onClose: () => void;
 }
 
 export function AnswerDrawer({ message, onClose }: AnswerDrawerFace) {
   return (
     <Drawer
-      open={message !== null}
+      open
       title="Where this answer came from"
       description="Who gave it, what it cost, and what the guard said of it."
       onClose={onClose}
     >
-      {message !== null && (
-        <div className="min-h-0 flex-1 space-y-6 overflow-y-auto p-5">
-          <Facts message={message} />
-          {message.runId !== null && <Attempts run={message.runId} onClose={onClose} />}
-        </div>
-      )}
+      <div className="min-h-0 flex-1 space-y-6 overflow-y-auto p-5">
+        <Facts message={message} />
+        {message.runId !== null && <Attempts run={message.runId} onClose={onClose} />}
+      </div>
     </Drawer>
   );
 }

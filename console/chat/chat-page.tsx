@@ -4,25 +4,26 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { createMarkdown, type OpenChat, type ThreadMessage, type ThreadState } from 'chat/thread';
-import { useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
-import { Drawer } from '../components/drawer.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { tell } from '../components/tell.ts';
 import { useWide } from '../components/use-wide.ts';
 import { usePageTitle } from '../shell/page-title.ts';
-import { AnswerDrawer } from './answer-drawer.tsx';
 import { ChatFrame } from './chat-frame.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { Chooser } from './chooser.tsx';
 import { Composer } from './composer.tsx';
-import { ChatPanel } from './panel.tsx';
 import { ProblemBar } from './problem-bar.tsx';
 import { chatsQuery } from './queries.ts';
-import { ReportDialog } from './report-dialog.tsx';
 import { ChatScreenContext, type ChatScreen } from './screen-context.ts';
 import { ThreadList } from './thread-list.tsx';
 import { useOpenChat, useThread } from './use-open-chat.ts';
+
+// The conversation comes first; what is opened beside it comes when it is.
+const SidePanel = lazy(async () => ({ default: (await import('./side-panel.tsx')).SidePanel }));
+const AnswerDrawer = lazy(async () => ({ default: (await import('./answer-drawer.tsx')).AnswerDrawer }));
+const ReportDialog = lazy(async () => ({ default: (await import('./report-dialog.tsx')).ReportDialog }));
 
 export function ChatPage() {
   const { chat: target } = useParams({ from: '/chat/$chat' });
@@ -81,20 +82,26 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
           <Chooser chat={chat} />
           <Composer chat={chat} target={target} written={written} />
         </section>
-        <SidePanel {...panel} />
+        {panel.isOpen && (
+          <Suspense fallback={panel.isWide && <div className="w-80 shrink-0 border-l bg-surface" />}>
+            <SidePanel isWide={panel.isWide} onClose={panel.toggle} />
+          </Suspense>
+        )}
       </div>
       <p role="status" aria-live="polite" aria-label="Answer" className="sr-only">
         {announcement}
       </p>
-      <AnswerDrawer message={explained} onClose={() => setExplained(null)} />
-      {reported !== null && (
-        <ReportDialog
-          onEnd={(reason) => {
-            setReported(null);
-            if (reason !== null) void report(chat, reported.id, reason);
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {explained !== null && <AnswerDrawer message={explained} onClose={() => setExplained(null)} />}
+        {reported !== null && (
+          <ReportDialog
+            onEnd={(reason) => {
+              setReported(null);
+              if (reason !== null) void report(chat, reported.id, reason);
+            }}
+          />
+        )}
+      </Suspense>
     </ChatScreenContext>
   );
 }
@@ -116,28 +123,6 @@ function useTitle(chat: OpenChat): string {
 
 async function report(chat: OpenChat, messageId: string, reason: string): Promise<void> {
   if (await chat.thread.report(messageId, reason)) tell('Reported. Thank you.', { tone: 'good' });
-}
-
-function SidePanel({ isWide, isOpen, toggle }: ReturnType<typeof usePanel>) {
-  if (isWide && isOpen) {
-    return (
-      <aside aria-label="About this chat" className="w-80 shrink-0 overflow-y-auto border-l bg-surface">
-        <ChatPanel />
-      </aside>
-    );
-  }
-  return (
-    <Drawer
-      open={!isWide && isOpen}
-      title="About this chat"
-      description="Who you are in it, where it takes place, and who answers."
-      onClose={toggle}
-    >
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <ChatPanel />
-      </div>
-    </Drawer>
-  );
 }
 
 /** Beside the conversation where there is room, and open there; elsewhere a drawer, and closed. */

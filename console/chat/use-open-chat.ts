@@ -6,6 +6,8 @@ import { browserKeeping, browserWake, type Keeping } from 'chat/requests';
 import { browserFrames, openChat, type OpenChat, type ThreadState } from 'chat/thread';
 import { useMemo, useSyncExternalStore } from 'react';
 
+import { fetchOrTake } from './read-ahead.ts';
+
 /** Where drafts and messages under way are kept. Storage may be forbidden: then as long as the page lives. */
 export const keeping: Keeping = browserKeeping(() => localStorage);
 
@@ -19,6 +21,7 @@ function chatHolder(target: string, isNews: () => void) {
         target,
         keeping,
         baseUrl: '/api',
+        fetch: fetchOrTake,
         frames: browserFrames(window, document),
         wake: browserWake(window, document),
         language: document.documentElement.lang,
