@@ -156,7 +156,8 @@ async function ask(stage: GuardStage, piece: GuardPiece, clock: Clock): Promise<
     // What was thrown may hold the words that were judged; that the stage broke is all that may be told.
     return refusal('The stage failed.');
   } finally {
-    over.abort();
+    // With a reason of its own no exception is made for it.
+    over.abort('over');
   }
 }
 

@@ -32,7 +32,9 @@ export type Entry =
       readonly id: AttemptId;
       readonly settlement: Omit<Settlement, 'outcome'> & { readonly outcome: AttemptOutcome };
     };
-export type Booked = Begun | LedgerLine;
+/** Without the promise that it is on the disk: that is made once the transaction is committed. */
+export type BegunHere = Exclude<Begun, { kind: 'begun' }> | Omit<Extract<Begun, { kind: 'begun' }>, 'onDisk'>;
+export type Booked = BegunHere | LedgerLine;
 
 export interface Writer {
   readonly now: Instant;
@@ -97,7 +99,7 @@ function begin(
   answer: PriceAnswer,
   balances: Balances,
   { now, holder }: Writer,
-): { readonly answer: Begun; readonly row: LineRow } | { readonly answer: Begun } {
+): { readonly answer: BegunHere; readonly row: LineRow } | { readonly answer: BegunHere } {
   const { provider, model, payer, worstCase } = attempt;
   // A retired model may be asked as long as its price is known: the provider says that it is gone.
   const price: Price | null = answer.kind === 'unpriced' ? null : answer.price;

@@ -8,10 +8,19 @@ import type { Kysely } from 'kysely';
 import { newId, scrub, toFault, type Clock, type Fault } from '../basics/index.ts';
 import type { Store } from '../store/index.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
-import { book, priceAmong, type Booked, type Booking, type Entry, type LineRow, type SetPrice } from './book.ts';
+import {
+  book,
+  priceAmong,
+  type Booked,
+  type Booking,
+  type BegunHere,
+  type Entry,
+  type LineRow,
+  type SetPrice,
+} from './book.ts';
 import { priceWrong, spendingClosed } from './faults.ts';
 import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
-import type { AttemptId, Begun, LedgerLine, Price, Spending, Usage } from './spending.ts';
+import type { AttemptId, Begun, LedgerLine, NewAttempt, Price, Spending, Usage } from './spending.ts';
 import type { SpendingTables } from './tables.ts';
 
 /** One transaction holds the store's lock for about this many times 0.1 ms. */
@@ -38,7 +47,7 @@ export function createSpending(options: SpendingOptions): Spending {
   const ledger = new Ledger(options);
   const read = (): Kysely<SpendingTables> => store.read<SpendingTables>();
   return {
-    begin: async (attempt) => (await ledger.book({ kind: 'begin', id: newId<'attempt'>(), attempt })) as Begun,
+    begin: (attempt) => ledger.begin(attempt),
     note: (attempt, usage) => ledger.note(attempt, usage),
     settle: async (id, given) => {
       const error = given.error === null ? null : scrub(given.error).slice(0, ERROR_LENGTH_MAX);
@@ -82,6 +91,15 @@ class Ledger {
 
   constructor(options: SpendingOptions) {
     this.#options = options;
+  }
+
+  async begin(attempt: NewAttempt): Promise<Begun> {
+    const begun = (await this.book({ kind: 'begin', id: newId<'attempt'>(), attempt })) as BegunHere;
+    if (begun.kind !== 'begun') return begun;
+    const onDisk = this.#options.store.sync();
+    // Whoever asked may never look; then the failure is nobody's, and the line is there all the same.
+    onDisk.catch(() => undefined);
+    return { ...begun, onDisk };
   }
 
   async book(entry: Entry): Promise<Booked> {
@@ -147,9 +165,9 @@ class Ledger {
 
   async #write(entries: readonly Entry[]): Promise<Booking> {
     const { store, clock, holder } = this.#options;
-    // What a power cut may take of a settlement leaves an open line, which is found and charged; a line that was never
-    // there is not.
-    const durable = entries.some(({ kind }) => kind === 'begin');
+    // On SQLite the sync follows, beside everything else. What a power cut may take of a settlement leaves an open line,
+    // which is found and charged; a line that was never there is not.
+    const durable = store.dialect === 'postgres' && entries.some(({ kind }) => kind === 'begin');
     const known = { prices: await this.#setPrices(), lines: this.#lines };
     const { dialect } = store;
     return store.write(

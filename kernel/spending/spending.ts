@@ -89,7 +89,13 @@ export interface NewAttempt {
 }
 
 export type Begun =
-  | { readonly kind: 'begun'; readonly attempt: AttemptId; readonly heldMicroUsd: Microdollars }
+  | {
+      readonly kind: 'begun';
+      readonly attempt: AttemptId;
+      readonly heldMicroUsd: Microdollars;
+      /** Resolves once the line would survive a power cut too: before a word of the answer is taken. */
+      readonly onDisk: Promise<void>;
+    }
   | { readonly kind: 'over-budget'; readonly budget: Budget; readonly neededMicroUsd: Microdollars }
   | { readonly kind: 'unpriced'; readonly provider: string; readonly model: string; readonly why: string };
 
@@ -162,7 +168,10 @@ export interface Spending {
   priceOf(provider: string, model: string): Promise<PriceAnswer>;
   /** Sets or changes the price of a model that the list does not know, or that a person knows better. */
   setPrice(price: Pick<Price, 'provider' | 'model' | 'tiers'>, by: string): Promise<void>;
-  /** Opens the line and sets the worst case aside, both or neither, durably. */
+  /**
+   * Opens the line and sets the worst case aside, both or neither. It survives the end of this process at once, and a
+   * power cut from `onDisk` on, which comes while the request is on its way.
+   */
   begin(attempt: NewAttempt): Promise<Begun>;
   /** How much a stream has used so far, so that a killed process is charged about what it used. Never durable, never waits long. */
   note(attempt: AttemptId, usage: Usage): void;

@@ -115,6 +115,11 @@ class PostgresStore implements Store {
     return result;
   }
 
+  /** Durable writes are on the disk when they resolve. */
+  sync(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async migrate(lists: readonly MigrationList[]): Promise<void> {
     if (await isCurrent(this.#db, 'postgres', lists).then((current) => current && this.#hasCheckpoints())) return;
     await this.#again(() =>

@@ -16,6 +16,7 @@ import { isCurrent, migrateWithin } from './migrate.ts';
 import { attempt, connect, isLocked, kyselyOn, type Connect } from './sqlite-connection.ts';
 import { CHECKPOINT_MIGRATIONS } from './sqlite-checkpoint-tables.ts';
 import type { MigrationList, Store, WriteOptions } from './store.ts';
+import { LogSync } from './sync-log.ts';
 import { Turns } from './turns.ts';
 
 /** How often the writes of other processes are looked for while somebody listens: design, "Data, runs and events". */
@@ -88,6 +89,7 @@ class SqliteStore implements Store {
   readonly #writes: Kysely<unknown>;
   readonly #reads: Kysely<unknown>;
   readonly #turns = new Turns();
+  readonly #log: LogSync;
   readonly #lockWait: LockWait;
   readonly #listeners = new Listeners((signal) => this.#watch(signal));
   #checkpointer: BaseCheckpointSaver | undefined;
@@ -96,6 +98,7 @@ class SqliteStore implements Store {
 
   constructor(path: string, connections: { writer: DatabaseSync; reader: DatabaseSync }, options: SqliteOptions) {
     this.#path = path;
+    this.#log = new LogSync(path);
     this.#clock = options.clock;
     this.#lockWait = new LockWait(options);
     this.#writer = connections.writer;
@@ -120,6 +123,10 @@ class SqliteStore implements Store {
     });
     this.#listeners.wake('here');
     return result;
+  }
+
+  sync(): Promise<void> {
+    return this.#log.sync();
   }
 
   async #finish<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -155,6 +162,7 @@ class SqliteStore implements Store {
     this.#closed = true;
     this.#listeners.close();
     await this.#turns.ended();
+    await this.#log.close();
     this.#reader.close();
     // The last one to leave folds the log into the file; when another process still reads, SQLite leaves it be.
     attempt(this.#path, () => this.#writer.close());

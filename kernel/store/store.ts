@@ -30,6 +30,11 @@ export interface Store {
   read<Tables>(): Kysely<Tables>;
   /** Runs the work in one write transaction; retries while another process holds the lock, then throws STORE_LOCKED. */
   write<Tables, Result>(work: (tx: Kysely<Tables>) => Promise<Result>, options?: WriteOptions): Promise<Result>;
+  /**
+   * Resolves once everything written so far would survive a power cut, and keeps nobody waiting meanwhile. On PostgreSQL
+   * that is what `durable` does; there this does nothing.
+   */
+  sync(): Promise<void>;
   /** Brings the schema forward, each list in its order, once. Safe when several processes start at once. */
   migrate(lists: readonly MigrationList[]): Promise<void>;
   /**

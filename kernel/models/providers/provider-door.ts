@@ -4,6 +4,8 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { z } from 'zod';
 
+import { leanFetch } from './lean-fetch.ts';
+
 export type Fetch = typeof globalThis.fetch;
 
 export interface ProviderAccess {
@@ -31,7 +33,7 @@ export function packageSettings(access: ProviderAccess): { apiKey: string; baseU
     // Without one the packages would look into the environment, and find the key of somebody else.
     apiKey: access.key ?? 'none',
     ...(access.baseUrl === undefined ? {} : { baseURL: access.baseUrl }),
-    ...(access.fetch === undefined ? {} : { fetch: access.fetch }),
+    fetch: access.fetch ?? leanFetch,
   };
 }
 

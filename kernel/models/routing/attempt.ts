@@ -27,6 +27,7 @@ export interface AttemptPorts {
   stopwatch(): number;
 }
 
+type Part = LanguageModelV4StreamPart;
 type FinishPart = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
 /** A stall is found within a quarter of its limit. */
@@ -44,7 +45,12 @@ interface Begun {
   readonly leg: Leg;
   readonly worstCase: Usage;
   readonly options: LanguageModelV4CallOptions;
+  /** Once its line would survive a power cut. */
+  readonly onDisk: Promise<void>;
 }
+
+/** Without a reason of its own an abort makes an exception with a stack, for each call, that nobody looks at. */
+const OVER = 'over';
 
 export class Attempt {
   readonly leg: Leg;
@@ -83,8 +89,7 @@ export class Attempt {
     try {
       reader = (await this.#opened()).getReader();
       this.#stop.signal.addEventListener('abort', cancel);
-      for (;;) {
-        const part = await this.#read(reader);
+      for await (const part of this.#onceOnDisk(reader)) {
         if (part.type === 'finish') {
           yield sound(part, this.#said);
           return;
@@ -93,7 +98,7 @@ export class Attempt {
         yield part;
       }
     } finally {
-      over.abort();
+      over.abort(OVER);
       ending.removeEventListener('abort', stop);
       this.#stop.signal.removeEventListener('abort', cancel);
       cancel();
@@ -113,7 +118,7 @@ export class Attempt {
     void this.#watch(over.signal, wholeMs, wholeMs);
     try {
       const model = await this.leg.open();
-      const answer = await this.#unlessStopped(model.doGenerate(this.#options()));
+      const [answer] = await this.#unlessStopped(Promise.all([model.doGenerate(this.#options()), this.#begun.onDisk]));
       this.#usage = answer.usage;
       this.#hasHeaders = true;
       this.#said = answer.content
@@ -125,7 +130,7 @@ export class Attempt {
       if (answer.content.length === 0 && answer.finishReason.unified === 'stop') throw new Broken(EMPTY);
       return answer;
     } finally {
-      over.abort();
+      over.abort(OVER);
       ending.removeEventListener('abort', stop);
     }
   }
@@ -185,6 +190,34 @@ export class Attempt {
     } finally {
       this.#waiting = false;
     }
+  }
+
+  /**
+   * The parts, none of them before the line of this attempt would survive a power cut. What comes earlier is taken at
+   * once and kept: a connection that breaks meanwhile must not take it along.
+   */
+  async *#onceOnDisk(reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>): AsyncGenerator<Part> {
+    const onDisk = this.#begun.onDisk.then(() => 'on disk' as const);
+    const early: Part[] = [];
+    let broke: { readonly error: unknown } | undefined;
+    for (let isOnDisk = false; !isOnDisk && broke === undefined && early.at(-1)?.type !== 'finish';) {
+      const next = this.#read(reader);
+      // Where the disk fails first, nobody waits for it any more.
+      next.catch(ignored);
+      const first = await Promise.race([onDisk, next]).catch((error: unknown) => ({ error }));
+      if (first !== 'on disk') {
+        if ('error' in first && !('type' in first)) broke = first;
+        else early.push(first as Part);
+        continue;
+      }
+      isOnDisk = true;
+      yield* early.splice(0);
+      yield await next;
+    }
+    await this.#unlessStopped(onDisk);
+    yield* early;
+    if (broke !== undefined) throw broke.error;
+    for (;;) yield await this.#read(reader);
   }
 
   async #unlessStopped<T>(work: PromiseLike<T>): Promise<T> {

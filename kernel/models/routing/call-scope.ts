@@ -55,7 +55,7 @@ export class CallScope {
   }
 
   end(): void {
-    this.#timer.abort();
+    this.#timer.abort('over');
     this.#callerSignal?.removeEventListener('abort', this.#onAbort);
     this.#isOver();
   }

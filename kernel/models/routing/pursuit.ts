@@ -118,7 +118,7 @@ export class Pursuit {
     if (!this.#providers.has(leg.provider)) retries.noteCall();
     else if (leg.provider !== LOCAL_PROVIDER) retries.take(ports.clock.now());
     this.#providers.add(leg.provider);
-    return new Attempt(ports, { id: begun.attempt, leg, worstCase, options });
+    return new Attempt(ports, { id: begun.attempt, leg, worstCase, options, onDisk: begun.onDisk });
   }
 
   /** What it means that an attempt threw this. Only the leg and the key are told apart here; settling is the caller's. */
