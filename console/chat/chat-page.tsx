@@ -17,6 +17,7 @@ import { Composer } from './composer.tsx';
 import { ProblemBar } from './problem-bar.tsx';
 import { chatsQuery } from './queries.ts';
 import { ChatScreenContext, type ChatScreen } from './screen-context.ts';
+import { createSentPictures } from './sent-pictures.ts';
 import { ThreadList } from './thread-list.tsx';
 import { useOpenChat, useThread } from './use-open-chat.ts';
 
@@ -53,17 +54,19 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
   const [written, setWritten] = useState<{ readonly text: string } | null>(null);
   const panel = usePanel();
   const markdown = useMemo(() => createMarkdown({ document, origin: location.origin }), []);
+  const pictures = useMemo(() => createSentPictures(chat.events), [chat]);
   const screen = useMemo<ChatScreen>(
     () => ({
       chat,
       markdown,
+      pictures,
       editing,
       edit: setEditing,
       explain: setExplained,
       report: setReported,
       write: (text) => setWritten({ text }),
     }),
-    [chat, markdown, editing],
+    [chat, markdown, pictures, editing],
   );
   useEffect(() => chat.events.on('display:message', ({ text }) => setWritten({ text })), [chat]);
   return (

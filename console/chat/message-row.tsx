@@ -26,7 +26,7 @@ interface MessageRowFace {
 }
 
 export const MessageRow = memo(function MessageRow({ id, place, of, character }: MessageRowFace) {
-  const { chat, editing, edit } = useChatScreen();
+  const { chat, pictures, editing, edit } = useChatScreen();
   const message = useMessage(chat.thread, id);
   if (message === undefined) return null;
   const isOwn = message.sender === 'user';
@@ -60,7 +60,7 @@ export const MessageRow = memo(function MessageRow({ id, place, of, character }:
             <MessageText id={id} />
           </div>
         )}
-        {message.artifacts.map((artifact) => (
+        {(message.artifacts.length > 0 ? message.artifacts : pictures.of(id)).map((artifact) => (
           <MessagePicture key={artifact.id} artifact={artifact} isOwn={isOwn} />
         ))}
         <Below message={message} isOwn={isOwn} />

@@ -3,9 +3,12 @@
 import type { ThreadMessage, OpenChat, Markdown } from 'chat/thread';
 import { createContext, useContext } from 'react';
 
+import type { SentPictures } from './sent-pictures.ts';
+
 export interface ChatScreen {
   readonly chat: OpenChat;
   readonly markdown: Markdown;
+  readonly pictures: SentPictures;
   /** The question that is being changed. */
   readonly editing: string | null;
   readonly edit: (messageId: string | null) => void;

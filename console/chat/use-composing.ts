@@ -2,9 +2,11 @@
 // key, and stays in the field until the conversation has taken it.
 
 import { InputHistory, meaningOfKey } from 'chat/events';
+import type { Artifact } from 'chat/protocol';
 import type { OpenChat } from 'chat/thread';
 import { useState, type KeyboardEvent } from 'react';
 
+import { useChatScreen } from './screen-context.ts';
 import { withFiles, type Attached } from './attachments.ts';
 
 export interface Composing {
@@ -26,6 +28,7 @@ interface ComposingIn {
 }
 
 export function useComposing({ chat, target, focus }: ComposingIn): Composing {
+  const { pictures } = useChatScreen();
   const [text, setText] = useState(() => chat.drafts.get(target));
   const [attached, setAttached] = useState<readonly Attached[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
@@ -45,11 +48,12 @@ export function useComposing({ chat, target, focus }: ComposingIn): Composing {
     focus();
   };
   /** Sent, or why not: then it stays in the field, with the reason beside it. */
-  const sendAll = async (to: OpenChat, content: string, pictures: readonly Attached[]): Promise<string | null> => {
+  const sendAll = async (to: OpenChat, content: string, attachedNow: readonly Attached[]): Promise<string | null> => {
     try {
-      const artifactIds: string[] = [];
-      for (const { file, alt } of pictures) artifactIds.push((await to.thread.upload(file, alt)).id);
-      await to.thread.send(content, { artifactIds });
+      const uploaded: Artifact[] = [];
+      for (const { file, alt } of attachedNow) uploaded.push(await to.thread.upload(file, alt));
+      pictures.add(content, uploaded);
+      await to.thread.send(content, { artifactIds: uploaded.map(({ id }) => id) });
     } catch (thrown) {
       return thrown instanceof Error ? thrown.message : String(thrown);
     }
