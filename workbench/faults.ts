@@ -113,7 +113,7 @@ export const spendByWrong = (by: string, known: readonly string[]): Fault =>
 export const spendDayWrong = (name: string, text: string): Fault =>
   new Fault('SPEND_DAY_WRONG', {
     what: 'The report was not made.',
-    why: `--${name} is ${JSON.stringify(text)}, which is no day.`,
+    why: `What --${name} says, ${JSON.stringify(text)}, is no day.`,
     next: 'Write a day as 2026-11-21.',
     about: { kind: 'wrong-use' },
   });

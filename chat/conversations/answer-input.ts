@@ -8,4 +8,6 @@ export interface AnswerInput {
   readonly answerId: string;
   /** A route, or `provider/model`. */
   readonly model: string;
+  /** The page that its visitor came by; its budget pays. */
+  readonly embed?: string;
 }

@@ -23,6 +23,7 @@ import {
 import type { AnswerInput } from './answer-input.ts';
 import { DeltaWriter } from './delta-writer.ts';
 import { modelUnknown } from './faults.ts';
+import { withBranches } from './history.ts';
 import { extrasText, messageOf, type Db, type Extras, type MessageRow } from './rows.ts';
 import type { ChatTables } from './tables.ts';
 import { callTool, TOOLS } from './tools.ts';
@@ -315,12 +316,19 @@ async function finish(
   { record, lease }: { readonly record: RunRecord; readonly lease: Lease },
   row: MessageRow,
 ): Promise<void> {
-  const message = messageOf(row);
+  const message = await withBranch(ports.store, row);
   if (message.costMicroUsd !== null) await ports.journal.setCost(record.id, message.costMicroUsd);
   await ports.journal.append(record.id, lease.epoch, 'answer-end', { message });
   const status = row.status === 'failed' ? 'failed' : row.status === 'stopped' ? 'stopped' : 'done';
   await ports.journal.setStatus(record.id, lease.epoch, status, row.problem);
   if (status === 'done') await ports.onAnswered(message, record.owner);
+}
+
+async function withBranch(store: Store, row: MessageRow): Promise<Message> {
+  const db = store.read<ChatTables>();
+  const chat = await db.selectFrom('chats').selectAll().where('id', '=', row.chat).executeTakeFirst();
+  const [message] = chat === undefined ? [] : await withBranches(db, chat, [row]);
+  return message ?? messageOf(row);
 }
 
 function problemText(thrown: unknown): string {

@@ -13,6 +13,7 @@ import {
   type ChatState,
 } from '../protocol/index.ts';
 import { CHARACTERS, characterOf, publicCharacter, type AuthoredCharacter } from './characters.ts';
+import { embedOfPerson } from './embeds.ts';
 import { chatNotFound, messageNotFound, thingNotFound } from './faults.ts';
 import { historyOf } from './history.ts';
 import { inChat, insertMessage, written } from './messages.ts';
@@ -49,7 +50,7 @@ export async function openChat({ store }: ChatContext, person: string, chatId: s
   const db = store.read<ChatTables>();
   const row = await findChat(db, person, chatId);
   const character = characterOf(row?.character ?? chatId);
-  if (character === undefined) throw chatNotFound(chatId);
+  if (character === undefined || !(await mayMeet(store, person, character.id))) throw chatNotFound(chatId);
   return stateOf(db, row, character);
 }
 
@@ -57,7 +58,7 @@ export async function beginChat(context: ChatContext, person: string, begin: Beg
   const { store, clock } = context;
   const found = await findChat(store.read<ChatTables>(), person, begin.userChatId ?? begin.chatId);
   const character = characterOf(found?.character ?? begin.chatId);
-  if (character === undefined) throw chatNotFound(begin.chatId);
+  if (character === undefined || !(await mayMeet(store, person, character.id))) throw chatNotFound(begin.chatId);
   if (found !== undefined && begin.reset !== true) return stateOf(store.read<ChatTables>(), found, character);
   const row = await store.write(async (tx: Db) => {
     const now = clock.now();
@@ -89,6 +90,12 @@ export async function beginChat(context: ChatContext, person: string, begin: Beg
     return (await insertMessage(tx, { chat, now }, greeting)).chat;
   });
   return stateOf(store.read<ChatTables>(), row, character);
+}
+
+/** A visitor of an embedded chat talks to the one that its page shows. */
+async function mayMeet(store: Store, person: string, character: string): Promise<boolean> {
+  const embed = await embedOfPerson({ store }, person);
+  return embed === undefined || embed.character === character;
 }
 
 /** How far the guided set-up has come: as many steps as have an answer. */

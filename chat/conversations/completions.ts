@@ -16,6 +16,7 @@ import type { AnswerInput } from './answer-input.ts';
 import { artifactsOf } from './artifacts.ts';
 import { characterOf } from './characters.ts';
 import { chatOfPerson, stepOf, type ChatContext } from './chats.ts';
+import { embedOfPerson } from './embeds.ts';
 import { alreadyAnswering, isArchived, keyMissing, messageNotFound, nothingToAnswer, senderForged } from './faults.ts';
 import { leafBelow, withBranches } from './history.ts';
 import { inChat, insertMessage, postedBefore, written } from './messages.ts';
@@ -123,7 +124,7 @@ async function answerTo(
 /** A client's keys cannot begin so: they have no blank. */
 const answerKey = (key: string): string => `answer ${key}`;
 
-export interface NewAnswer {
+export interface AnswerDraft {
   readonly question: MessageRow;
   readonly key: string | undefined;
   readonly model: string | undefined;
@@ -133,12 +134,19 @@ export interface NewAnswer {
 export async function startAnswer(
   context: CompletionContext,
   chat: ChatRow,
-  { question, key, model: asked }: NewAnswer,
+  { question, key, model: asked }: AnswerDraft,
 ): Promise<RunAccepted> {
   const { journal } = context;
   const model = asked ?? chat.model;
   const answerId = newId<'message'>();
-  const input: AnswerInput = { chatId: chat.id, messageId: question.id, answerId, model };
+  const embed = (await embedOfPerson(context, chat.owner))?.id;
+  const input: AnswerInput = {
+    chatId: chat.id,
+    messageId: question.id,
+    answerId,
+    model,
+    ...(embed === undefined ? {} : { embed }),
+  };
   const { kind, run } = await journal.start({
     product: CHAT_PRODUCT,
     title: chat.title === '' ? 'A chat' : chat.title,

@@ -99,11 +99,11 @@ function answerPortsOf(ports: ConversationPorts): AnswerPorts {
   const guard = createGuard([NO_SECRETS], clock);
   return {
     ...ports,
-    callerOf: ({ id, owner }) => ({
+    callerOf: ({ id, owner }, { embed }) => ({
       person: owner,
       product: CHAT_PRODUCT,
       run: id,
-      key: null,
+      key: embed === undefined ? null : `embed:${embed}`,
       audience: owner,
       guard,
       toolsAreHarmless: true,

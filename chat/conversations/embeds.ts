@@ -83,15 +83,21 @@ export async function removeEmbed({ store }: Context, id: string): Promise<void>
   );
 }
 
-export interface NewVisitor {
+export interface WelcomedVisitor {
   /** Given once; not a Secret value, since every visitor has one and those are remembered for as long as we run. */
   readonly token: string;
   readonly userId: string;
   readonly expiresAt: string;
+  /** Whom they talk to; nobody else is there for them. */
+  readonly characterId: string;
 }
 
 /** A visitor with a token of their own. With a token that still counts: the same visitor, and a longer life of it. */
-export async function welcomeVisitor(context: Context, id: string, token: string | undefined): Promise<NewVisitor> {
+export async function welcomeVisitor(
+  context: Context,
+  id: string,
+  token: string | undefined,
+): Promise<WelcomedVisitor> {
   const { store, clock } = context;
   const embed = await getEmbed(context, id);
   if (embed === undefined || !embed.isOn) throw thingNotFound('embedded chat', id);
@@ -102,7 +108,7 @@ export async function welcomeVisitor(context: Context, id: string, token: string
     await store.write((tx: Db) =>
       tx.updateTable('chat_visitors').set({ expires_at: expires }).where('id', '=', known.id).execute(),
     );
-    return { token, userId: personOfVisitor(known.id), expiresAt };
+    return { token, userId: personOfVisitor(known.id), expiresAt, characterId: embed.characterId };
   }
   const fresh = `${VISITOR_TOKEN_START}${randomBytes(24).toString('base64url')}`;
   const row = { id: newId<'visitor'>(), embed: id, token_hash: hashOf(fresh), expires_at: expires };
@@ -110,7 +116,7 @@ export async function welcomeVisitor(context: Context, id: string, token: string
     await tx.deleteFrom('chat_visitors').where('expires_at', '<', clock.now()).execute();
     await tx.insertInto('chat_visitors').values(row).execute();
   });
-  return { token: fresh, userId: personOfVisitor(row.id), expiresAt };
+  return { token: fresh, userId: personOfVisitor(row.id), expiresAt, characterId: embed.characterId };
 }
 
 /** Who a token belongs to; undefined when it is over, or its page was taken off. */
@@ -127,14 +133,29 @@ export async function visitorOf({ store, clock }: Context, token: string) {
   return { id: row.id, embed: row.embed, person: personOfVisitor(row.id), expiresAt: toIso(instant(row.expires_at)) };
 }
 
-const personOfVisitor = (id: string): string => `visitor:${id}`;
+const VISITOR_START = 'visitor:';
+const personOfVisitor = (id: string): string => `${VISITOR_START}${id}`;
+
+/** The page that a visitor came by; undefined for everybody else. */
+export async function embedOfPerson({ store }: Pick<Context, 'store'>, person: string) {
+  if (!person.startsWith(VISITOR_START)) return undefined;
+  return store
+    .read<ChatTables>()
+    .selectFrom('chat_visitors')
+    .innerJoin('chat_embeds', 'chat_embeds.id', 'chat_visitors.embed')
+    .select(['chat_embeds.id', 'chat_embeds.character'])
+    .where('chat_visitors.id', '=', person.slice(VISITOR_START.length))
+    .executeTakeFirst();
+}
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  // A star is a host to a parser of addresses, and everybody to a browser.
+  return isWeb && url.origin === text && /^[\w.[\]:-]+$/.test(url.host);
 }
 
 const embedFrom = (row: Row): Embed => ({

@@ -1,7 +1,7 @@
 // Rows of the tables as the shapes that travel, and back.
 
 import { instant, toIso } from 'kernel/basics';
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 
 import type { AnswerUsage, AnswerVerdict, Artifact, Chat, Message, Source, ToolUse } from '../protocol/index.ts';
 import type { ChatTables } from './tables.ts';
@@ -9,7 +9,6 @@ import type { ChatTables } from './tables.ts';
 export type Db = Kysely<ChatTables>;
 export type ChatRow = Selectable<ChatTables['chats']>;
 export type MessageRow = Selectable<ChatTables['chat_messages']>;
-export type NewMessageRow = Insertable<ChatTables['chat_messages']>;
 
 export interface Extras {
   readonly artifacts?: readonly Artifact[];

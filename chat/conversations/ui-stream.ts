@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import type { RunId } from 'kernel/basics';
 
 import { AnswerEvent, CONTENT_LENGTH_MAX, type ActiveRun, type Message } from '../protocol/index.ts';
+import { chatOfPerson } from './chats.ts';
 import { complete, takeAction, type Asked } from './completions.ts';
 import { nothingToAnswer } from './faults.ts';
 import type { ChatRoutePorts } from './route-ports.ts';
@@ -67,8 +68,9 @@ type Begun = { readonly kind: 'run'; readonly id: string } | { readonly kind: 'm
 async function begin({ conversations, store }: ChatRoutePorts, asked: Asked, request: UiStreamRequest): Promise<Begun> {
   if (request.trigger === 'regenerate-message') {
     // Its ids of answers are ours; without one the last answer is meant.
-    const answer = request.messageId ?? request.messages.findLast(({ role }) => role === 'assistant')?.id ?? '';
-    const { id: message } = await inChat(store.read<ChatTables>(), asked.chat, answer);
+    const db = store.read<ChatTables>();
+    const chat = await chatOfPerson(db, asked.person, asked.chat);
+    const { id: message } = await inChat(db, chat.id, request.messageId ?? chat.head ?? '');
     const { run } = await takeAction(conversations, { ...asked, message }, { action: 'regenerate' });
     return { kind: 'run', id: run?.runId ?? '' };
   }

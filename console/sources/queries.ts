@@ -6,8 +6,8 @@ import {
   IssuedGatewayKey,
   Routes,
   Sources,
-  type NewGatewayKey,
-  type NewProviderKey,
+  type GatewayKeyDraft,
+  type ProviderKeyDraft,
   type RouteShape,
 } from 'tandem/protocol';
 
@@ -31,7 +31,7 @@ export const gatewayKeysQuery = queryOptions({
 
 // --- orders ----------------------------------------------------------------------------------------------------
 
-export const addKey = ({ key, wanted }: Keyed & { readonly wanted: NewProviderKey }): Promise<void> =>
+export const addKey = ({ key, wanted }: Keyed & { readonly wanted: ProviderKeyDraft }): Promise<void> =>
   order(`${ROOT}/keys`, { key, body: wanted });
 
 export const removeKey = ({ key, id }: Keyed & { readonly id: string }): Promise<void> =>
@@ -42,7 +42,7 @@ export const discover = ({ key }: Keyed) => ask(Sources, `${ROOT}/discover`, { k
 export const setRoutes = ({ key, routes }: Keyed & { readonly routes: readonly RouteShape[] }) =>
   ask(Routes, `${ROOT}/routes`, { key, method: 'PUT', body: { routes } });
 
-export const issueGatewayKey = ({ key, wanted }: Keyed & { readonly wanted: NewGatewayKey }) =>
+export const issueGatewayKey = ({ key, wanted }: Keyed & { readonly wanted: GatewayKeyDraft }) =>
   ask(IssuedGatewayKey, `${ROOT}/gateway-keys`, { key, body: wanted });
 
 export const revokeGatewayKey = ({ key, id }: Keyed & { readonly id: string }): Promise<void> =>

@@ -14,7 +14,7 @@ import type {
   AttemptOutcome,
   Begun,
   LedgerLine,
-  NewAttempt,
+  AttemptDraft,
   Price,
   PriceAnswer,
   PriceTier,
@@ -26,7 +26,7 @@ export type Db = Kysely<SpendingTables>;
 export type LineRow = Selectable<SpendingTables['spending_lines']>;
 
 export type Entry =
-  | { readonly kind: 'begin'; readonly id: AttemptId; readonly attempt: NewAttempt }
+  | { readonly kind: 'begin'; readonly id: AttemptId; readonly attempt: AttemptDraft }
   | {
       readonly kind: 'settle';
       readonly id: AttemptId;

@@ -6,7 +6,7 @@ import { newId, type Clock, type Instant } from '../basics/index.ts';
 import type { Store } from '../store/index.ts';
 import { asBudget, windowOf } from './balances.ts';
 import { budgetWrong } from './faults.ts';
-import { BUDGET_PERIODS, BUDGET_SCOPES, type Budget, type BudgetId, type NewBudget } from './spending.ts';
+import { BUDGET_PERIODS, BUDGET_SCOPES, type Budget, type BudgetId, type BudgetDraft } from './spending.ts';
 import type { SpendingTables } from './tables.ts';
 
 type Db = Kysely<SpendingTables>;
@@ -33,7 +33,7 @@ export async function listBudgets(db: Db, now: Instant): Promise<readonly Budget
 
 export async function setBudget(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  budget: NewBudget,
+  budget: BudgetDraft,
 ): Promise<Budget> {
   const { scope, subject, period, limitMicroUsd } = budget;
   if (!BUDGET_SCOPES.includes(scope) || !BUDGET_PERIODS.includes(period))

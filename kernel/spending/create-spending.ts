@@ -20,7 +20,7 @@ import {
 } from './book.ts';
 import { priceWrong, spendingClosed } from './faults.ts';
 import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
-import type { AttemptId, Begun, LedgerLine, NewAttempt, Price, Spending, Usage } from './spending.ts';
+import type { AttemptId, Begun, LedgerLine, AttemptDraft, Price, Spending, Usage } from './spending.ts';
 import type { SpendingTables } from './tables.ts';
 
 /** One transaction holds the store's lock for about this many times 0.1 ms. */
@@ -93,7 +93,7 @@ class Ledger {
     this.#options = options;
   }
 
-  async begin(attempt: NewAttempt): Promise<Begun> {
+  async begin(attempt: AttemptDraft): Promise<Begun> {
     const begun = (await this.book({ kind: 'begin', id: newId<'attempt'>(), attempt })) as BegunHere;
     if (begun.kind !== 'begun') return begun;
     const onDisk = this.#options.store.sync();

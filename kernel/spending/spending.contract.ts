@@ -7,7 +7,7 @@ import { instant, manualClock, microdollars, type ManualClock } from '../basics/
 import type { Store } from '../store/index.ts';
 import { temporaryStore, type DatabaseKind, type TemporaryDatabase } from '../store/temporary-databases.ts';
 import { createSpending } from './create-spending.ts';
-import type { AttemptId, NewAttempt, Settlement, Spending, Usage } from './spending.ts';
+import type { AttemptId, AttemptDraft, Settlement, Spending, Usage } from './spending.ts';
 import { SPENDING_MIGRATIONS } from './tables.ts';
 
 const tokens = (inputTokens: number, outputTokens: number): Usage => ({
@@ -18,7 +18,7 @@ const tokens = (inputTokens: number, outputTokens: number): Usage => ({
 });
 
 /** gpt-4o: 2.50 and 10.00 US dollars for a million tokens. */
-const attempt = (changes: Partial<NewAttempt> = {}): NewAttempt => ({
+const attempt = (changes: Partial<AttemptDraft> = {}): AttemptDraft => ({
   payer: { person: 'ada', product: 'chat', run: null, key: null },
   call: 'call-1',
   provider: 'openai',
@@ -51,7 +51,7 @@ export function spendingContract(kind: DatabaseKind): void {
     const gone = new Set<string>();
     const open = (holder: string): Spending =>
       createSpending({ store, clock, holder, isGone: (other) => gone.has(other) });
-    const begun = async (changes: Partial<NewAttempt> = {}): Promise<AttemptId> => {
+    const begun = async (changes: Partial<AttemptDraft> = {}): Promise<AttemptId> => {
       const answer = await spending.begin(attempt(changes));
       if (answer.kind !== 'begun') throw new Error(`not begun: ${answer.kind}`);
       return answer.attempt;

@@ -59,7 +59,7 @@ export const BUDGET_PERIODS = ['total', 'day', 'month'] as const;
 /** Days and months are those of UTC. */
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-export interface NewBudget {
+export interface BudgetDraft {
   readonly scope: BudgetScope;
   /** Whose: a person's id, a product's name, a run's or a key's id; empty for `all`. */
   readonly subject: string;
@@ -68,7 +68,7 @@ export interface NewBudget {
   readonly note: string;
 }
 
-export interface Budget extends NewBudget {
+export interface Budget extends BudgetDraft {
   readonly id: BudgetId;
   readonly createdAt: Instant;
   /** In the period that runs now. */
@@ -76,7 +76,7 @@ export interface Budget extends NewBudget {
   readonly heldMicroUsd: Microdollars;
 }
 
-export interface NewAttempt {
+export interface AttemptDraft {
   readonly payer: Payer;
   /** Joins the attempts of one call: after a failover there are several. */
   readonly call: string;
@@ -172,7 +172,7 @@ export interface Spending {
    * Opens the line and sets the worst case aside, both or neither. It survives the end of this process at once, and a
    * power cut from `onDisk` on, which comes while the request is on its way.
    */
-  begin(attempt: NewAttempt): Promise<Begun>;
+  begin(attempt: AttemptDraft): Promise<Begun>;
   /** How much a stream has used so far, so that a killed process is charged about what it used. Never durable, never waits long. */
   note(attempt: AttemptId, usage: Usage): void;
   /** Closes the line: charges what was used, gives back the rest. A second call changes nothing. */
@@ -180,7 +180,7 @@ export interface Spending {
   /** Closes the lines of processes that are gone. Returns how many. Called at start and every minute. */
   recover(): Promise<number>;
   budgets(): Promise<readonly Budget[]>;
-  setBudget(budget: NewBudget): Promise<Budget>;
+  setBudget(budget: BudgetDraft): Promise<Budget>;
   removeBudget(id: BudgetId): Promise<boolean>;
   /** Newest first, by keyset. */
   lines(

@@ -78,11 +78,11 @@ export const Sources = z.object({
 });
 export type Sources = z.infer<typeof Sources>;
 
-export const NewProviderKey = z.object({
+export const ProviderKeyDraft = z.object({
   provider: z.enum(PROVIDER_NAMES),
   key: z.string().check(z.minLength(8), z.maxLength(400)),
 });
-export type NewProviderKey = z.infer<typeof NewProviderKey>;
+export type ProviderKeyDraft = z.infer<typeof ProviderKeyDraft>;
 
 /** A key with which another tool speaks to the gateway. */
 export const GatewayKeyShown = z.object({
@@ -95,11 +95,11 @@ export const GatewayKeyShown = z.object({
 export type GatewayKeyShown = z.infer<typeof GatewayKeyShown>;
 export const GatewayKeyList = z.object({ keys: z.array(GatewayKeyShown) });
 export type GatewayKeyList = z.infer<typeof GatewayKeyList>;
-export const NewGatewayKey = z.object({
+export const GatewayKeyDraft = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(100)),
   budgetMicroUsd: z.optional(z.nullable(z.int().check(z.positive(), z.maximum(1_000_000_000_000)))),
 });
-export type NewGatewayKey = z.infer<typeof NewGatewayKey>;
+export type GatewayKeyDraft = z.infer<typeof GatewayKeyDraft>;
 /** Shown once. */
 export const IssuedGatewayKey = z.object({ id: z.string(), key: z.string() });
 export type IssuedGatewayKey = z.infer<typeof IssuedGatewayKey>;

@@ -12,8 +12,8 @@ import type { GatewayKeys } from '../gateway/keys.ts';
 import {
   GatewayKeyList,
   IssuedGatewayKey,
-  NewGatewayKey,
-  NewProviderKey,
+  GatewayKeyDraft,
+  ProviderKeyDraft,
   Routes,
   Sources,
   type ProviderShown,
@@ -88,7 +88,7 @@ function addKeys(routes: Hono<ServerEnv>, { kept, gatewayKeys, spending, reload 
     '/keys',
     described({ summary: 'Adds a key of a provider to its pool', tag }),
     authorize('owner'),
-    validated('json', NewProviderKey),
+    validated('json', ProviderKeyDraft),
     async (context) => {
       const { provider, key } = context.req.valid('json');
       const id = await kept.add(provider, new Secret(key.trim()), personOf(context).name);
@@ -116,7 +116,7 @@ function addKeys(routes: Hono<ServerEnv>, { kept, gatewayKeys, spending, reload 
     '/gateway-keys',
     described({ summary: 'Makes a key of the gateway; it is shown once', tag, answer: IssuedGatewayKey }),
     authorize('owner'),
-    validated('json', NewGatewayKey),
+    validated('json', GatewayKeyDraft),
     async (context) => {
       const { name, budgetMicroUsd } = context.req.valid('json');
       const issued = await gatewayKeys.issue(personOf(context).id, name);

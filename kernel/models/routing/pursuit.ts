@@ -6,7 +6,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 
 import { unreachable, type Fault } from '../../basics/index.ts';
-import type { NewAttempt, Usage } from '../../spending/index.ts';
+import type { AttemptDraft, Usage } from '../../spending/index.ts';
 import {
   allCooling,
   keyRefused,
@@ -259,7 +259,7 @@ function worstCaseOf(leg: Leg, options: LanguageModelV4CallOptions): Usage {
   };
 }
 
-const newAttempt = ({ caller, id }: Call, leg: Leg, worstCase: Usage): NewAttempt => ({
+const newAttempt = ({ caller, id }: Call, leg: Leg, worstCase: Usage): AttemptDraft => ({
   payer: { person: caller.person, product: caller.product, run: caller.run, key: caller.key },
   call: id,
   provider: leg.provider,

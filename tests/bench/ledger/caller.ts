@@ -2,7 +2,7 @@
 // attempt, says that it was sent, and settles it. What it says on its output was paid for.
 
 import { systemClock } from 'kernel/basics';
-import { createSpending, type NewAttempt } from 'kernel/spending';
+import { createSpending, type AttemptDraft } from 'kernel/spending';
 import { openStore } from 'kernel/store';
 
 const [url = '', name = ''] = process.argv.slice(2);
@@ -19,7 +19,7 @@ const spending = createSpending({ store, clock: systemClock, holder: name, isGon
 
 async function call(number: number): Promise<void> {
   for (let turn = 0; ; turn += 1) {
-    const attempt: NewAttempt = {
+    const attempt: AttemptDraft = {
       payer: { person: `person-${number % 7}`, product: 'bench', run: null, key: null },
       call: `${name}-${number}-${turn}`,
       provider: 'openai',
