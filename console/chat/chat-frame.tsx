@@ -21,6 +21,7 @@ export function ChatFrame({ narrowShows, open, children }: ChatFrameFace) {
           narrowShows === 'list' ? 'flex' : 'hidden',
         )}
       >
+        {narrowShows === 'list' && <h1 className="sr-only lg:hidden">Chat</h1>}
         <ChatList {...(open === undefined ? {} : { open })} />
       </div>
       <div className={classes('min-h-0 min-w-0 flex-1 lg:block', narrowShows === 'list' && 'hidden')}>{children}</div>

@@ -2,9 +2,9 @@
 
 import type { ThreadState } from 'chat/thread';
 
-type Seen = Pick<ThreadState, 'connection' | 'loading' | 'answering' | 'character' | 'currentStep' | 'totalSteps'>;
+type Seen = Pick<ThreadState, 'connection' | 'loading' | 'answering' | 'character'>;
 
-export function lineOf({ connection, loading, answering, character, currentStep, totalSteps }: Seen): string {
+export function lineOf({ connection, loading, answering, character }: Seen): string {
   const name = character?.name ?? 'The assistant';
   if (loading === 'first') return 'Loading the conversation…';
   if (loading === 'older') return 'Loading earlier messages…';
@@ -12,5 +12,5 @@ export function lineOf({ connection, loading, answering, character, currentStep,
     if (connection === 'waiting') return 'Connection lost. The answer is written on; reconnecting…';
     return connection === 'connecting' ? 'Connecting…' : `${name} is answering…`;
   }
-  return currentStep < totalSteps ? `${name}: question ${currentStep + 1} of ${totalSteps}` : name;
+  return name;
 }

@@ -7,7 +7,9 @@ import { elapsedText } from '../components/words.ts';
 const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
   baseline: 'As it is',
   'all-at-once': 'All at once',
+  part: 'The part that promises most',
   'one-more': 'One more',
+  older: 'An older version',
   alone: 'Alone',
   instead: 'Instead',
   final: 'Final check',
