@@ -1,7 +1,7 @@
 // Beginning, opening, listing, changing and archiving chats; and the guided set-up, whose questions come before the talk.
 // Rule: opening changes nothing. A chat that its person archived comes back for 30 days; then it is removed for good.
 
-import { instant, newId, toIso, type Clock } from 'kernel/basics';
+import { newId, type Clock } from 'kernel/basics';
 import type { Store } from 'kernel/store';
 
 import {
@@ -28,7 +28,7 @@ export interface ChatContext {
 }
 
 /** A chat of this person's, by its id, or by the character: then the newest that is not archived. */
-export async function findChat(db: Db, person: string, chatId: string): Promise<ChatRow | undefined> {
+async function findChat(db: Db, person: string, chatId: string): Promise<ChatRow | undefined> {
   const mine = db.selectFrom('chats').selectAll().where('owner', '=', person);
   const byId = await mine.where('id', '=', chatId).executeTakeFirst();
   if (byId !== undefined || characterOf(chatId) === undefined) return byId;
@@ -104,7 +104,7 @@ export const stepOf = (chat: Pick<ChatRow, 'metadata'>, character: AuthoredChara
   return character.steps.filter(({ key }) => Object.hasOwn(answers, key)).length;
 };
 
-export async function stateOf(db: Db, row: ChatRow | undefined, character: AuthoredCharacter): Promise<ChatState> {
+async function stateOf(db: Db, row: ChatRow | undefined, character: AuthoredCharacter): Promise<ChatState> {
   const shared = { character: publicCharacter(character), totalSteps: character.steps.length };
   if (row === undefined) return { ...shared, chat: null, userChatId: null, isNew: true, currentStep: 0 };
   const { messages } = await historyOf(db, row, { limit: HISTORY_LIMIT_DEFAULT });
@@ -197,8 +197,5 @@ export async function removeArchived({ store, clock }: ChatContext): Promise<num
     return ids.length;
   });
 }
-
-/** Until when an archived chat can be taken back. */
-export const archivedUntil = (archivedAt: number): string => toIso(instant(archivedAt + ARCHIVE_MS));
 
 export const characters = () => CHARACTERS.map(publicCharacter);

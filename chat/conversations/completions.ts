@@ -124,14 +124,14 @@ async function answerTo(
 /** A client's keys cannot begin so: they have no blank. */
 const answerKey = (key: string): string => `answer ${key}`;
 
-export interface AnswerDraft {
+interface AnswerDraft {
   readonly question: MessageRow;
   readonly key: string | undefined;
   readonly model: string | undefined;
 }
 
 /** One run answers a message at a time; a second is told which. */
-export async function startAnswer(
+async function startAnswer(
   context: CompletionContext,
   chat: ChatRow,
   { question, key, model: asked }: AnswerDraft,

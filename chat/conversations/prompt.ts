@@ -41,7 +41,7 @@ export function promptOf(
   ];
 }
 
-export function systemText(
+function systemText(
   { character, answers, persona, scenario, system }: Setting,
   history: readonly MessageRow[],
 ): string {

@@ -25,7 +25,7 @@ export const LIMIT_MIGRATIONS: MigrationList = {
   ],
 };
 
-export type Allowance =
+type Allowance =
   | { readonly kind: 'allowed'; readonly remaining: number }
   | { readonly kind: 'refused'; readonly retryAfterMs: number };
 

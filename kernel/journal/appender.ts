@@ -131,8 +131,13 @@ async function insertEvents(tx: Db, dialect: Dialect, written: readonly Written[
     where runs.id = last.run`.execute(tx);
 }
 
-const runsOf = async (tx: Db, dialect: Dialect, ids: readonly string[]): Promise<readonly Numbered[]> =>
-  (await sql<Numbered>`select id, last_seq, epoch from runs where id in ${jsonTexts(dialect, ids)}`.execute(tx)).rows;
+/** On PostgreSQL the rows are locked: else two processes would give the same number, and one would fail for it. */
+async function runsOf(tx: Db, dialect: Dialect, ids: readonly string[]): Promise<readonly Numbered[]> {
+  const locked = dialect === 'postgres' ? sql`for update` : sql``;
+  const { rows } = await sql<Numbered>`select id, last_seq, epoch from runs
+    where id in ${jsonTexts(dialect, ids)} ${locked}`.execute(tx);
+  return rows;
+}
 
 interface Numbered {
   readonly id: string;

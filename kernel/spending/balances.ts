@@ -24,7 +24,7 @@ export function windowOf(period: BudgetPeriod, at: Instant): string {
 }
 
 /** Which budgets count what this payer spends. */
-export const belongsTo = (budget: Pick<BudgetRow, 'scope' | 'subject'>, payer: Payer): boolean =>
+const belongsTo = (budget: Pick<BudgetRow, 'scope' | 'subject'>, payer: Payer): boolean =>
   budget.scope === 'all' || payer[budget.scope] === budget.subject;
 
 interface Balance {

@@ -40,7 +40,7 @@ const SWEEP_EACH = 100;
 /** How long another process may still give what was forgotten here. */
 const BELIEVED_MS = 2000;
 
-export interface CacheOptions {
+interface CacheOptions {
   readonly ttlMs: number;
   /** What is forgotten together. */
   readonly tag?: string;

@@ -35,7 +35,7 @@ export const GATEWAY_MIGRATIONS: MigrationList = {
   ],
 };
 
-export interface GatewayKey {
+interface GatewayKey {
   readonly id: string;
   readonly name: string;
   readonly person: string;

@@ -76,7 +76,7 @@ export const OpenAiRequest = z.object({
 export type OpenAiRequest = z.infer<typeof OpenAiRequest>;
 
 /** What a caller is given where they set no limit; it also bounds what is set aside. */
-export const OUTPUT_TOKENS_DEFAULT = 4096;
+const OUTPUT_TOKENS_DEFAULT = 4096;
 
 export function callOfOpenAi(request: OpenAiRequest): LanguageModelV4CallOptions {
   const { stop, tools, tool_choice: choice, response_format: format, seed } = request;

@@ -38,7 +38,7 @@ export const SOURCE_MIGRATIONS: MigrationList = {
   ],
 };
 
-export interface KeptKey {
+interface KeptKey {
   readonly id: string;
   readonly provider: Provider;
   readonly masked: string;

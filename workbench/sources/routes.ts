@@ -45,7 +45,7 @@ export function sourceRoutes(ports: SourcePorts): Hono<ServerEnv> {
   return routes;
 }
 
-export async function shownSources({ models, providers }: Pick<SourcePorts, 'models' | 'providers'>) {
+async function shownSources({ models, providers }: Pick<SourcePorts, 'models' | 'providers'>) {
   return {
     text: models.sourceText(),
     providers: [...(await providers())],
