@@ -158,7 +158,9 @@ function trialsSection(view: ModernizationView): string {
 const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
   baseline: 'The project as it is',
   'all-at-once': 'All at once',
+  part: 'The part that promised most',
   'one-more': 'One more',
+  older: 'An older version',
   alone: 'Alone',
   final: 'Everything that is kept, installed afresh',
   instead: 'Another way',

@@ -31,25 +31,21 @@ test('a person is asked only about ways that a trial has shown to be green', () 
 test('taking the other way keeps it and gives up what stood in its way, and nothing else', () => {
   const verdict = { kind: 'green', passed: 3, of: 3 } as const;
   const settlement: Settlement = {
-    kept: ['host', 'tool'].map((name) => ({ name, verdict, trial: 'old' })),
+    kept: ['host', 'tool'].map((name) => ({ name, to: '2.0.0', verdict, trial: 'old' })),
     refused: [
       {
         name: 'plugin',
+        to: '2.0.0',
         by: 'trial',
-        set: ['host', 'tool', 'plugin'],
-        purpose: 'one-more',
         verdict: { kind: 'resolver-conflict', passed: 0, of: 1 },
         trial: 'x',
       },
     ],
     untried: [],
+    proof: null,
   };
-  const after = taken(settlement, {
-    conflict,
-    upgrades: ['tool', 'plugin'],
-    sentence: '',
-    answer: { trial: 'new', verdict },
-  });
+  const question = { conflict, upgrades: ['tool', 'plugin'], sentence: '', answer: { trial: 'new', verdict } };
+  const after = taken(settlement, question, null);
   expect(after.kept.map(({ name, trial }) => [name, trial])).toEqual([
     ['tool', 'new'],
     ['plugin', 'new'],

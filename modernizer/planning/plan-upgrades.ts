@@ -8,6 +8,7 @@ import type { Packument, PackumentReading, VersionManifest } from '../ecosystems
 import type { DependencyKind, LeftAlone, PlannedUpgrade, Risk, Signal } from '../protocol/index.ts';
 import { chooseTarget } from './choose-target.ts';
 import type { EngineRules } from './engines.ts';
+import { olderVersions } from './older-versions.ts';
 import { riskOf } from './risk.ts';
 
 export interface PlanFacts {
@@ -57,7 +58,7 @@ export function planUpgrades(facts: PlanFacts): Plan {
       upgrades.push(outcome.upgrade);
     }
   }
-  const ordered = inOrder(withPeerReasons(upgrades, facts), facts);
+  const ordered = inOrder(withPartners(upgrades, facts), facts);
   const risk = RISK_ORDER.findLast((level) => ordered.some((upgrade) => upgrade.risk === level)) ?? 'low';
   return { upgrades: ordered, forbidden, leftAlone, risk, signals: signalsOf(facts.packuments) };
 }
@@ -128,7 +129,10 @@ function considered(facts: PlanFacts, declared: Declared): Considered {
   const reasons = [...upgrade.reasons];
   if (raisesEngines !== null) reasons.push(`It needs Node ${raisesEngines} or newer, above what the project declares.`);
   if (passedOver !== null) reasons.push(`Version ${passedOver.version} was passed over. ${passedOver.reason}`);
-  return { kind: 'upgrade', upgrade: { ...upgrade, reasons, raisesEngines } };
+  const { from, to, step } = upgrade;
+  const range = { packument: reading.packument, range: declared.range, kind: declared.kind };
+  const older = olderVersions({ ...range, from: from ?? base.lowest, to, step }, facts.rules);
+  return { kind: 'upgrade', upgrade: { ...upgrade, reasons, raisesEngines, older } };
 }
 
 /** As npm reads the `os` of a package: some are named, or some are excluded by `!`. */
@@ -164,12 +168,14 @@ function plannedUpgrade(facts: PlanFacts, declared: Declared, aim: Aim): Planned
 }
 
 /** Partners: upgrades of which one names the other as a peer. */
-function withPeerReasons(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {
-  const names = new Set(upgrades.map(({ name }) => name));
+function withPartners(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {
+  const peers = new Map(upgrades.map((upgrade) => [upgrade.name, peersOf(facts, upgrade)]));
   return upgrades.map((upgrade) => {
-    const partners = peersOf(facts, upgrade).filter((peer) => names.has(peer));
-    if (partners.length === 0) return upgrade;
-    return { ...upgrade, reasons: [...upgrade.reasons, `It names ${partners.join(', ')} as its peer.`] };
+    const named = (peers.get(upgrade.name) ?? []).filter((peer) => peer !== upgrade.name && peers.has(peer));
+    const naming = upgrades.map(({ name }) => name).filter((name) => peers.get(name)?.includes(upgrade.name) === true);
+    const partners = [...new Set([...named, ...naming])].filter((name) => name !== upgrade.name);
+    if (named.length === 0) return { ...upgrade, partners };
+    return { ...upgrade, partners, reasons: [...upgrade.reasons, `It names ${named.join(', ')} as its peer.`] };
   });
 }
 

@@ -8,6 +8,7 @@ import {
   Baseline,
   Commit,
   Decision,
+  InsteadOf,
   LeftAlone,
   LevelResult,
   PlannedUpgrade,
@@ -21,8 +22,29 @@ import { ModernizeOptions } from './request.ts';
 export const Agent = z.enum(['planner', 'validator', 'analyzer', 'human-gate', 'deployer']);
 export type Agent = z.infer<typeof Agent>;
 
-/** What a trial is for: the project as it is, everything at once, one upgrade on top of what is kept… */
-export const TrialPurpose = z.enum(['baseline', 'all-at-once', 'one-more', 'alone', 'instead', 'final']);
+/**
+ * What a trial is for: the project as it is, everything at once, the part that promises most, one upgrade on top of
+ * what is kept, an older version of what is refused, another choice for a person, the last proof.
+ */
+export const TrialPurpose = z.enum([
+  'baseline',
+  'all-at-once',
+  'part',
+  'one-more',
+  'older',
+  'alone',
+  'instead',
+  'final',
+]);
+
+/** Why a set was tried before others: what it promised for its time. */
+const Expectation = z.object({
+  /** How likely it was green, from 0 to 1. */
+  chance: z.number(),
+  /** Upgrades that it would keep more than were kept then. */
+  gain: z.number(),
+  costMs: z.number(),
+});
 
 const kinds = {
   'run-started': z.object({
@@ -58,6 +80,11 @@ const kinds = {
     purpose: TrialPurpose,
     upgrades: z.array(z.string()),
     expectedMs: z.nullable(z.number()),
+    /** The version of each of `upgrades`, in their order; absent in journals of before 0022, and so are the next two. */
+    versions: z.optional(z.array(z.string())),
+    expected: z.optional(z.nullable(Expectation)),
+    /** A sentence for people: why this set, at this moment. */
+    why: z.optional(z.string()),
   }),
   /** A step of a trial began: resolve, install, build, load, start, test. */
   'trial-step': z.object({ trial: z.string(), step: z.string(), run: z.number() }),
@@ -68,6 +95,8 @@ const kinds = {
     /** `trial`: ran. `same-tree`: the resolved tree equals one already judged. `known`: the very question was answered before. */
     answeredBy: z.enum(['trial', 'same-tree', 'known']),
     sameAs: z.nullable(z.string()),
+    /** Tests that failed in no decisive way: they wavered before or in between, and are named, not counted. */
+    quarantined: z.optional(z.array(z.string())),
     summary: z.string(),
     levels: z.array(LevelResult),
     tests: z.nullable(TestCounts),
@@ -75,7 +104,15 @@ const kinds = {
     /** The folder of evidence, relative to the run's folder. */
     evidence: z.string(),
   }),
-  'upgrade-kept': z.object({ name: z.string(), to: z.string(), verdict: Verdict, trial: z.string() }),
+  'upgrade-kept': z.object({
+    name: z.string(),
+    /** An older version than planned where the planned one was refused. */
+    to: z.string(),
+    verdict: Verdict,
+    trial: z.string(),
+    /** What was refused, when an older version is kept in its place. */
+    insteadOf: z.optional(z.nullable(InsteadOf)),
+  }),
   'upgrade-refused': z.object({
     name: z.string(),
     to: z.string(),

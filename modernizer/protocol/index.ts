@@ -16,6 +16,7 @@ export {
   Decision,
   DependencyKind,
   Engines,
+  InsteadOf,
   isKept,
   LeftAlone,
   Level,

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 
 import { RunStatus } from 'kernel/protocol';
 
-import { Level, Risk, Verdict } from './upgrade.ts';
+import { InsteadOf, Level, Risk, Verdict } from './upgrade.ts';
 
 const upgraded = {
   name: z.string(),
@@ -32,7 +32,11 @@ export const ModernizationResult = z.object({
       label: z.string(),
     }),
   ),
-  kept: z.array(z.object({ ...upgraded, raisesEngines: z.nullable(z.string()) })),
+  kept: z.array(
+    z.object({ ...upgraded, raisesEngines: z.nullable(z.string()), insteadOf: z.optional(z.nullable(InsteadOf)) }),
+  ),
+  /** How the kept set was proven in the end: `passed` of `of` fresh trees; null when nothing is kept. */
+  proof: z.optional(z.nullable(Verdict)),
   refused: z.array(
     z.object({ ...upgraded, cause: z.string(), where: z.array(z.string()), evidence: z.nullable(z.string()) }),
   ),

@@ -54,8 +54,22 @@ export const PlannedUpgrade = z.object({
   reasons: z.array(z.string()),
   /** The new floor of `engines.node` when keeping the upgrade raises the declared one, else null. */
   raisesEngines: z.nullable(z.string()),
+  /** Upgrades of the same plan that name it as a peer, or that it names. Absent in journals of before 0022. */
+  partners: z.optional(z.array(z.string())),
+  /** Versions between `from` and `to` that are tried when `to` is refused, oldest first; absent as above. */
+  older: z.optional(z.array(z.object({ to: z.string(), toRange: z.string(), raisesEngines: z.nullable(z.string()) }))),
 });
 export type PlannedUpgrade = z.infer<typeof PlannedUpgrade>;
+
+/** The newest version, refused, in whose place an older one is kept. */
+export const InsteadOf = z.object({
+  to: z.string(),
+  toRange: z.string(),
+  verdict: Verdict,
+  cause: z.string(),
+  evidence: z.string(),
+});
+export type InsteadOf = z.infer<typeof InsteadOf>;
 
 /** A dependency that was looked at and left as it is. */
 export const LeftAlone = z.object({ name: z.string(), range: z.string(), reason: z.string() });

@@ -4,7 +4,7 @@
 import type { RunEvent, RunStatus } from 'kernel/protocol';
 
 import { parseEvent, type Agent, type EventData, type ModernizerEvent } from './events.ts';
-import type { Decision, LevelResult, PlannedUpgrade, TestCounts, Verdict } from './upgrade.ts';
+import type { Decision, InsteadOf, LevelResult, PlannedUpgrade, TestCounts, Verdict } from './upgrade.ts';
 
 export type AgentState = 'waiting' | 'working' | 'finished' | 'skipped';
 
@@ -23,6 +23,8 @@ export interface UpgradeView extends PlannedUpgrade {
   readonly where: readonly string[];
   readonly trial: string | null;
   readonly evidence: string | null;
+  /** The newest version, when an older one is kept in its place; `to` and `toRange` are then those of the older one. */
+  readonly insteadOf: InsteadOf | null;
 }
 
 export interface TrialView {
@@ -30,6 +32,10 @@ export interface TrialView {
   readonly number: number;
   readonly purpose: EventData<'trial-started'>['purpose'];
   readonly upgrades: readonly string[];
+  /** The version of each of `upgrades`; empty in journals of before 0022. */
+  readonly versions: readonly string[];
+  readonly expected: EventData<'trial-started'>['expected'] | null;
+  readonly why: string | null;
   readonly state: 'running' | 'finished';
   readonly step: string | null;
   readonly startedAt: string;
@@ -163,15 +169,15 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
     case 'trial-finished': {
       const { trial: id, ...result } = event.data;
       const ended = withTrial(view, id, (trial) => ({ ...trial, ...result, state: 'finished', step: null }));
+      // Trials run beside each other: what another one still tries goes on being tried.
+      const others = ended.trials.filter(({ state }) => state === 'running').flatMap(({ upgrades }) => upgrades);
       return withUpgrades(ended, (upgrade) =>
-        upgrade.state === 'trying' ? { ...upgrade, state: 'planned' } : upgrade,
+        upgrade.state === 'trying' && !others.includes(upgrade.name) ? { ...upgrade, state: 'planned' } : upgrade,
       );
     }
     case 'upgrade-kept':
       return withUpgrades(view, (upgrade) =>
-        upgrade.name === event.data.name
-          ? { ...upgrade, state: 'kept', verdict: event.data.verdict, trial: event.data.trial, cause: null, where: [] }
-          : upgrade,
+        upgrade.name === event.data.name ? keptView(upgrade, event.data) : upgrade,
       );
     case 'upgrade-refused':
       return withUpgrades(view, (upgrade) =>
@@ -190,12 +196,24 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
   }
 }
 
+function keptView(
+  upgrade: UpgradeView,
+  { to, verdict, trial, insteadOf = null }: EventData<'upgrade-kept'>,
+): UpgradeView {
+  const older = upgrade.older?.find((each) => each.to === to);
+  const aim = older === undefined ? {} : { to, toRange: older.toRange, raisesEngines: older.raisesEngines };
+  return { ...upgrade, ...aim, state: 'kept', verdict, trial, insteadOf, cause: null, where: [] };
+}
+
 function trialStarted(view: ModernizationView, data: EventData<'trial-started'>, at: string): ModernizationView {
   const trial: TrialView = {
     id: data.trial,
     number: data.number,
     purpose: data.purpose,
     upgrades: data.upgrades,
+    versions: data.versions ?? [],
+    expected: data.expected ?? null,
+    why: data.why ?? null,
     state: 'running',
     step: null,
     startedAt: at,
@@ -240,6 +258,7 @@ const plannedView = (upgrade: PlannedUpgrade): UpgradeView => ({
   where: [],
   trial: null,
   evidence: null,
+  insteadOf: null,
 });
 
 const withAgent = (

@@ -5,7 +5,8 @@ import type { Baseline, LevelResult, TestCounts } from '../protocol/index.ts';
 import { judgeBaseline, type SuiteRun } from './judge-suite.ts';
 import type { ResolverFailure } from './read-resolver.ts';
 import { labelOf, levelOf, NO_ENTRY, type LeftOut, type Step } from './steps.ts';
-import { installTree, runSuiteOnce, takeStep, type TrialPorts } from './trial.ts';
+import { installTree } from './install-tree.ts';
+import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 import type { TrialLimits } from './run-step.ts';
 

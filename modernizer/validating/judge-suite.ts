@@ -102,6 +102,16 @@ export function judgeBaseline(runs: readonly SuiteRun[]): BaselineJudgement {
 
 const namesItsFailures = ({ tests }: SuiteRun): boolean => tests.failed > 0 && tests.failing.length >= tests.failed;
 
+/** Tests that failed in a trial that is kept all the same. */
+export const quarantinedIn = (runs: readonly SuiteRun[], { kind }: Verdict): readonly string[] =>
+  kind === 'flaky' ? [...new Set(runs.flatMap(({ tests }) => tests.failing))] : [];
+
+export function suiteSummary(verdict: Verdict, tests: TestCounts): string {
+  const runs = `${verdict.passed} of ${verdict.of} runs green`;
+  if (tests.runner === 'exit-code') return `Tests: ${runs}.`;
+  return `Tests: ${tests.passed} passed, ${tests.failed} failed; ${runs}.`;
+}
+
 /** Names that failed in some runs and not in others. */
 function waveringIn(runs: readonly SuiteRun[]): readonly string[] {
   const counts = new Map<string, number>();

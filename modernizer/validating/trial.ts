@@ -4,37 +4,15 @@
 // lockfile is believed only after it was repeated without.
 // Not here: which sets to try (next-move.ts) and what several runs of a suite mean (judge-suite.ts).
 
-import type { Clock } from 'kernel/basics';
-import type { Outcome, Sandbox } from 'kernel/sandbox';
-
-import { printedReason } from '../diagnosing/printed.ts';
-import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
-import { judgeTrial, type Steadiness, type SuiteRun } from './judge-suite.ts';
-import { readResolver, type ResolverFailure } from './read-resolver.ts';
-import {
-  buildJob,
-  installJob,
-  levelResult,
-  loadJob,
-  startJob,
-  testJob,
-  verdictOfOutcome,
-  type JobParts,
-  type TrialLimits,
-} from './run-step.ts';
+import { judgeFreshTrees } from './fresh-trees.ts';
+import { installTree } from './install-tree.ts';
+import { judgeTrial, quarantinedIn, suiteSummary, type Steadiness, type SuiteRun } from './judge-suite.ts';
+import type { ResolverFailure } from './read-resolver.ts';
+import type { TrialLimits } from './run-step.ts';
 import type { Step } from './steps.ts';
+import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
-
-export interface TrialPorts {
-  readonly sandbox: Sandbox;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Host folder for npm's cache. */
-  readonly cache: string;
-  /** Tells which step begins, and which run of the suite. */
-  onStep(step: string, run: number): Promise<void>;
-}
 
 export interface TrialQuestion {
   readonly steps: readonly Step[];
@@ -43,6 +21,8 @@ export interface TrialQuestion {
   readonly limits: TrialLimits;
   /** Verdicts by the hash of the tree they were given for. */
   readonly knownTrees: ReadonlyMap<string, KnownTree>;
+  /** Set for the last proof: the suite runs once in each of so many fresh trees, `lanes` of them at once. */
+  readonly fresh?: { readonly trees: number; readonly lanes: number };
 }
 
 export interface KnownTree {
@@ -59,6 +39,8 @@ export interface TrialResult {
   readonly treeHash: string | null;
   readonly resolver: ResolverFailure | null;
   readonly summary: string;
+  /** Failed, but wavered at the baseline or between the runs: named, and held against nobody. */
+  readonly quarantined?: readonly string[];
   readonly wallMs: number;
 }
 
@@ -88,63 +70,12 @@ export async function runTrial(
     const same = { levels: [installed.level], tests: null, treeHash, resolver: null, summary };
     return { ...done({ verdict: known.verdict, ...same }), answeredBy: 'same-tree', sameAs: known.trial };
   }
-  const judged = await takeSteps(ports, folder, question);
+  const judged = await (question.fresh === undefined ? takeSteps : judgeFreshTrees)(ports, folder, question);
   if (judged === null) return null;
   return done({ ...judged, levels: [installed.level, ...judged.levels], treeHash, resolver: null });
 }
 
-export type Installation =
-  | { readonly kind: 'installed'; readonly level: LevelResult; readonly tree: Tree | null }
-  | {
-      readonly kind: 'failed';
-      readonly level: LevelResult;
-      readonly verdict: Verdict;
-      readonly resolver: ResolverFailure | null;
-      readonly summary: string;
-    };
-
-/** Installs over the project's own lockfile when it has one; a refusal is asked again without it. */
-export async function installTree(
-  ports: TrialPorts,
-  folder: TrialFolder,
-  limits: TrialLimits,
-): Promise<Installation | null> {
-  await ports.onStep('install', 1);
-  const first = await installOnce(ports, folder, limits);
-  const stale = first?.kind === 'failed' && first.resolver !== null && STALE_LOCK_KINDS.has(first.resolver.kind);
-  if (!stale || !(await folder.dropLockfile())) return first;
-  await folder.log('\n# npm refused over the old lockfile: once more from a clean tree, without it\n');
-  await ports.onStep('install', 2);
-  return installOnce(ports, folder, limits);
-}
-
-const STALE_LOCK_KINDS: ReadonlySet<ResolverFailure['kind']> = new Set([
-  'resolver-conflict',
-  'lockfile-out-of-step',
-  'registry-incomplete',
-]);
-
-async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: TrialLimits): Promise<Installation | null> {
-  const outcome = await run(ports, folder, installJob(folder, ports.cache, limits));
-  if (outcome.kind === 'stopped') return null;
-  const ok = outcome.kind === 'exited' && outcome.code === 0;
-  const resolver = ok || outcome.kind !== 'exited' ? null : readResolver(outcome.output);
-  const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
-  const level = levelResult({ level: 1, command: 'npm install' }, outcome, { ok, detail });
-  if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
-  const lock = await folder.takeLockfile();
-  const reading = lock === null ? undefined : readLockfile(lock);
-  return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
-}
-
-function installVerdict(outcome: Outcome, resolver: ResolverFailure | null): Verdict {
-  if (outcome.kind !== 'exited') return { kind: 'resolver-stuck', passed: 0, of: 1 };
-  const kind =
-    resolver?.kind === 'resolver-conflict' || resolver?.kind === 'registry-incomplete' ? resolver.kind : 'broken';
-  return { kind, passed: 0, of: 1 };
-}
-
-type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary'>;
+export type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary' | 'quarantined'>;
 
 async function takeSteps(ports: TrialPorts, folder: TrialFolder, question: TrialQuestion): Promise<Judged | null> {
   const levels: LevelResult[] = [];
@@ -161,26 +92,6 @@ async function takeSteps(ports: TrialPorts, folder: TrialFolder, question: Trial
   const last = levels.at(-1);
   const summary = last === undefined ? 'It installs.' : last.detail;
   return { verdict: { kind: 'green', passed: 1, of: 1 }, levels, tests: null, summary };
-}
-
-export interface StepResult {
-  readonly level: LevelResult;
-  readonly verdict: Verdict;
-}
-
-/** One step other than the tests. Null when it was stopped. */
-export async function takeStep(
-  ports: TrialPorts,
-  folder: TrialFolder,
-  step: Step,
-  limits: TrialLimits,
-): Promise<StepResult | null> {
-  await ports.onStep(step.name, 1);
-  const job = step.name === 'build' ? buildJob : step.name === 'load' ? loadJob : startJob;
-  const outcome = await run(ports, folder, job(folder, step, limits));
-  if (outcome.kind === 'stopped') return null;
-  const { ok, sentence, health, verdict } = verdictOfOutcome(outcome, step);
-  return { level: levelResult(step, outcome, { ok, detail: sentence, health }), verdict };
 }
 
 /** Runs the suite until its verdict is clear. Null when it was stopped. */
@@ -203,53 +114,14 @@ async function runSuite(
     if (judgement.kind === 'judged') {
       const tests =
         runs.find(({ green }) => green === (judgement.verdict.kind !== 'broken'))?.tests ?? result.run.tests;
-      return { verdict: judgement.verdict, levels, tests, summary: suiteSummary(judgement.verdict, tests) };
+      const quarantined = quarantinedIn(runs, judgement.verdict);
+      return {
+        verdict: judgement.verdict,
+        levels,
+        tests,
+        summary: suiteSummary(judgement.verdict, tests),
+        quarantined,
+      };
     }
   }
 }
-
-export interface SuiteRunResult {
-  readonly run: SuiteRun;
-  readonly level: LevelResult;
-  /** The verdict when a limit ended the run: running it again would only reach the limit again. */
-  readonly limit: Verdict | null;
-  /** What it printed about why it is red; null when it is green or printed nothing of the kind. */
-  readonly printed: string | null;
-}
-
-export async function runSuiteOnce(
-  ports: TrialPorts,
-  folder: TrialFolder,
-  step: Step,
-  { number, limits }: { readonly number: number; readonly limits: TrialLimits },
-): Promise<SuiteRunResult | null> {
-  await ports.onStep('test', number);
-  const outcome = await run(ports, folder, testJob(folder, step, limits));
-  if (outcome.kind === 'stopped') return null;
-  const { ok, sentence, tests, verdict } = verdictOfOutcome(outcome, step);
-  const level = levelResult(step, outcome, { ok, detail: sentence, tests });
-  const limit = outcome.kind === 'exited' || outcome.kind === 'killed' ? null : verdict;
-  const printed = ok ? null : (printedReason(outcome.output, tests) ?? null);
-  return { run: { green: ok, tests }, level, limit, printed };
-}
-
-function suiteSummary(verdict: Verdict, tests: TestCounts): string {
-  const runs = `${verdict.passed} of ${verdict.of} runs green`;
-  if (tests.runner === 'exit-code') return `Tests: ${runs}.`;
-  return `Tests: ${tests.passed} passed, ${tests.failed} failed; ${runs}.`;
-}
-
-async function run(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Outcome> {
-  await folder.log(`\n$ ${job.title}\n`);
-  const outcome = await ports.sandbox.run({
-    ...job.job,
-    project: folder.project,
-    signal: ports.signal,
-    onOutput: (_stream, text) => folder.hear(text),
-  });
-  await folder.log(`# ${ended(outcome)}\n`);
-  return outcome;
-}
-
-const ended = (outcome: Outcome): string =>
-  `${outcome.kind === 'exited' ? `ended with code ${outcome.code}` : outcome.kind} after ${outcome.wallMs} ms`;

@@ -25,19 +25,24 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
   if (state.questions.length > 0) return askPerson(execution, state);
   for (const refused of settlement.refused) {
     const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
-    if (upgrade !== undefined) await tellRefusal(execution, upgrade, refused);
+    if (upgrade === undefined) continue;
+    const older = settlement.kept.find(({ name }) => name === refused.name);
+    if (older === undefined) await tellRefusal(execution, upgrade, refused);
+    else await tellOlder(execution, { upgrade, refused, older });
   }
+  await tellKept(execution, settlement);
   for (const name of settlement.untried) {
     const upgrade = plan.upgrades.find((planned) => planned.name === name);
     if (upgrade !== undefined) await tellUntried(execution, upgrade);
   }
   const questions = execution.signals.any.aborted
     ? []
-    : await openQuestions(settlement, (trial) => recorded<TrialResult>(execution, trial));
+    : await openQuestions(withoutOlder(settlement), (trial) => recorded<TrialResult>(execution, trial));
+  const refusals = withoutOlder(settlement).refused.length;
   const summary =
-    settlement.refused.length === 0
+    refusals === 0
       ? 'Nothing was refused.'
-      : `${settlement.refused.length} refused, each with its cause${questions.length > 0 ? `; ${questions.length} may have another way` : ''}.`;
+      : `${refusals} refused, each with its cause${questions.length > 0 ? `; ${questions.length} may have another way` : ''}.`;
   await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
   return { questions };
 }
@@ -55,6 +60,34 @@ async function tellRefusal(execution: Execution, upgrade: PlannedUpgrade, refuse
     trial: refused.trial,
     evidence: refused.trial === null ? 'package.json' : evidenceOf(refused.trial),
   });
+}
+
+/** Where an older version is kept there is nothing to choose between. */
+const withoutOlder = (settlement: Settlement): Settlement => ({
+  ...settlement,
+  refused: settlement.refused.filter(({ name }) => !settlement.kept.some((kept) => kept.name === name)),
+});
+
+/** What is kept as planned, with the verdict of the proof. */
+async function tellKept(execution: Execution, { kept, refused }: Settlement): Promise<void> {
+  for (const { name, to, verdict, trial } of kept) {
+    if (refused.some((each) => each.name === name)) continue;
+    await execution.record.emit('upgrade-kept', { name, to, verdict, trial });
+  }
+}
+
+interface Older {
+  readonly upgrade: PlannedUpgrade;
+  readonly refused: RefusedUpgrade;
+  readonly older: Settlement['kept'][number];
+}
+
+async function tellOlder(execution: Execution, { upgrade, refused, older }: Older): Promise<void> {
+  const { cause } = await causeFor(execution, upgrade, refused);
+  const { name, to, verdict, trial } = older;
+  const evidence = refused.trial === null ? 'package.json' : evidenceOf(refused.trial);
+  const insteadOf = { to: upgrade.to, toRange: upgrade.toRange, verdict: refused.verdict, cause, evidence };
+  await execution.record.emit('upgrade-kept', { name, to, verdict, trial, insteadOf });
 }
 
 async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: RefusedUpgrade): Promise<Cause> {

@@ -10,6 +10,7 @@ import { countText } from 'kernel/basics';
 
 import { planCommits, raisedFloor, type KeptUpgrade } from '../deploying/plan-commits.ts';
 import { cloneLine, fetchLine, writeBranch } from '../deploying/write-branch.ts';
+import { chosen } from './chosen.ts';
 import type { Execution } from './execution.ts';
 import { manifestOf, resolveLock } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
@@ -63,11 +64,11 @@ export async function deployer(execution: Execution, state: MigrationState): Pro
 }
 
 /** The kept upgrades in the plan's order, each with the verdict of the set it belongs to. */
-function keptUpgrades(state: MigrationState): readonly KeptUpgrade[] {
-  const verdicts = new Map(state.settlement?.kept.map(({ name, verdict }) => [name, verdict]));
-  return (state.plan?.upgrades ?? []).flatMap((upgrade) => {
-    const verdict = verdicts.get(upgrade.name);
-    return verdict === undefined ? [] : [{ upgrade, verdict }];
+function keptUpgrades({ plan, settlement }: MigrationState): readonly KeptUpgrade[] {
+  if (plan === null || settlement === null) return [];
+  return chosen(plan, settlement.kept).flatMap((upgrade) => {
+    const kept = settlement.kept.find(({ name }) => name === upgrade.name);
+    return kept === undefined ? [] : [{ upgrade, verdict: kept.verdict }];
   });
 }
 

@@ -6,6 +6,7 @@ import { interrupt } from '@langchain/langgraph';
 
 import { TAKE_OPTION } from '../diagnosing/alternatives.ts';
 import type { Decision } from '../protocol/index.ts';
+import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Execution } from './execution.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { MigrationState, Question, Settlement } from './state.ts';
@@ -19,25 +20,30 @@ export async function humanGate(execution: Execution, state: MigrationState): Pr
   const label = decision.options.find(({ id }) => id === option)?.label ?? option;
   await execution.record.emit('agent_completed', { agent: 'human-gate', summary: `A person chose: ${label}.` });
   if (option !== TAKE_OPTION || question === undefined || state.settlement === null) return { decisions: later };
-  const settlement = taken(state.settlement, question);
+  const settlement = taken(state.settlement, question, state.plan);
   await tellChange(execution, state, { settlement, question });
   // Other questions rested on what was kept before this choice.
   return { settlement, decisions: later.filter(({ id }) => stillOpen(id, later, settlement)) };
 }
 
 /** What is kept after the other way was chosen. Pure. */
-export function taken(settlement: Settlement, question: Question): Settlement {
+export function taken(settlement: Settlement, question: Question, plan: Plan | null): Settlement {
   const { answer, conflict } = question;
   if (answer === null) return settlement;
-  const kept = question.upgrades.map((name) => ({ name, verdict: answer.verdict, trial: answer.trial }));
+  const planned = (name: string): string => plan?.upgrades.find((upgrade) => upgrade.name === name)?.to ?? '';
+  const kept = question.upgrades.map((name) => ({
+    name,
+    to: settlement.kept.find((each) => each.name === name)?.to ?? planned(name),
+    verdict: answer.verdict,
+    trial: answer.trial,
+  }));
   const given = settlement.kept.filter(({ name }) => conflict.against.includes(name));
   const refused = [
     ...settlement.refused.filter(({ name }) => name !== conflict.name),
-    ...given.map(({ name, trial }) => ({
+    ...given.map(({ name, to, trial }) => ({
       name,
+      to,
       by: 'trial' as const,
-      set: question.upgrades,
-      purpose: 'one-more' as const,
       verdict: { kind: 'resolver-conflict' as const, passed: 0, of: 0 },
       trial,
     })),
@@ -56,8 +62,12 @@ interface Change {
   readonly question: Question;
 }
 
-async function tellChange(execution: Execution, state: MigrationState, { question }: Change): Promise<void> {
-  const versionOf = (name: string): string => state.plan?.upgrades.find((planned) => planned.name === name)?.to ?? '';
+async function tellChange(execution: Execution, state: MigrationState, change: Change): Promise<void> {
+  const { question, settlement } = change;
+  const versionOf = (name: string): string =>
+    settlement.kept.find((each) => each.name === name)?.to ??
+    state.plan?.upgrades.find((planned) => planned.name === name)?.to ??
+    '';
   const { conflict, answer } = question;
   if (answer === null) return;
   for (const name of conflict.against) {

@@ -24,16 +24,23 @@ const PAGE = 500;
 
 export async function openRecord(journal: Journal, run: RunId, epoch: number): Promise<RunRecorder> {
   let view = await readView(journal, run);
+  const write = async (kind: EventKind, data: unknown): Promise<void> => {
+    const appended = await journal.append(run, epoch, kind, data);
+    if (appended.kind === 'fenced-off') throw new RunLost(`Run ${run} was taken over.`);
+    // Others write too (a decision, a request to stop): their lines lie between ours.
+    if (appended.event.seq > view.lastSeq + 1) view = await readOn(journal, run, view, appended.event.seq - 1);
+    view = foldEvent(view, appended.event);
+  };
+  let last = Promise.resolve();
   return {
     run,
     epoch,
     view: () => view,
-    async emit(kind, data) {
-      const appended = await journal.append(run, epoch, kind, data);
-      if (appended.kind === 'fenced-off') throw new RunLost(`Run ${run} was taken over.`);
-      // Others write too (a decision, a request to stop): their lines lie between ours.
-      if (appended.event.seq > view.lastSeq + 1) view = await readOn(journal, run, view, appended.event.seq - 1);
-      view = foldEvent(view, appended.event);
+    emit(kind, data) {
+      // One after the other: trials run beside each other, and the view must never go back.
+      const written = last.then(() => write(kind, data));
+      last = written.catch(() => undefined);
+      return written;
     },
   };
 }

@@ -29,7 +29,8 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
     project: view.started?.project ?? run.title,
     risk: view.plan?.risk ?? null,
     baseline: view.baseline,
-    kept: view.upgrades.filter(({ state }) => state === 'kept').map(keptOf),
+    kept: view.upgrades.filter(({ state }) => state === 'kept').map((upgrade) => keptOf(upgrade, root)),
+    proof: view.trials.findLast(({ purpose, state }) => purpose === 'final' && state === 'finished')?.verdict ?? null,
     refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, root)),
     leftAlone: view.plan?.leftAlone ?? [],
     decisions: view.decisions.map(({ id, question, options, defaultOption, answer }) => ({
@@ -63,9 +64,11 @@ const upgradedOf = ({ name, fromRange, toRange, from, to, verdict }: UpgradeView
   verdict: verdict ?? NO_VERDICT,
 });
 
-const keptOf = (upgrade: UpgradeView): ModernizationResult['kept'][number] => ({
+const keptOf = (upgrade: UpgradeView, root: string): ModernizationResult['kept'][number] => ({
   ...upgradedOf(upgrade),
   raisesEngines: upgrade.raisesEngines,
+  insteadOf:
+    upgrade.insteadOf === null ? null : { ...upgrade.insteadOf, evidence: join(root, upgrade.insteadOf.evidence) },
 });
 
 const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['refused'][number] => ({

@@ -7,7 +7,6 @@ import type { RefusedForOthers } from '../diagnosing/alternatives.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Decision, Verdict } from '../protocol/index.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
-import type { Refused } from '../validating/next-move.ts';
 import type { ProjectCopy } from './copy-project.ts';
 
 export interface ProjectRecord {
@@ -20,10 +19,29 @@ export interface ProjectRecord {
 
 /** What the validator found out about the plan. */
 export interface Settlement {
-  readonly kept: readonly { readonly name: string; readonly verdict: Verdict; readonly trial: string }[];
-  readonly refused: readonly (Refused & { readonly verdict: Verdict; readonly trial: string | null })[];
+  /** `to` is older than planned where the planned version is among the refused. */
+  readonly kept: readonly KeptPick[];
+  readonly refused: readonly RefusedPick[];
   /** Upgrades that were not tried before the run had to end, and why. */
   readonly untried: readonly string[];
+  /** How the kept set was proven; null when nothing is kept. */
+  readonly proof: Verdict | null;
+}
+
+interface KeptPick {
+  readonly name: string;
+  readonly to: string;
+  readonly verdict: Verdict;
+  readonly trial: string;
+}
+
+interface RefusedPick {
+  readonly name: string;
+  readonly to: string;
+  /** `unproven`: green before, but red when all that was kept was installed afresh. */
+  readonly by: 'trial' | 'unproven';
+  readonly verdict: Verdict;
+  readonly trial: string | null;
 }
 
 /** How the run ends early; null while it goes on. */

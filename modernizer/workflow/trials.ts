@@ -2,7 +2,7 @@
 // Rule: a question that was answered in this run is never run again, also not by another process after a crash.
 
 import { createHash } from 'node:crypto';
-import { readFile, statfs } from 'node:fs/promises';
+import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { diskFull } from '../faults.ts';
@@ -11,11 +11,14 @@ import type { EventData, PlannedUpgrade } from '../protocol/index.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
 import { openTrialFolder, type TrialFiles, type TrialFolder } from '../validating/trial-folder.ts';
-import { runTrial, type KnownTree, type TrialPorts, type TrialResult } from '../validating/trial.ts';
+import type { TrialPorts } from '../validating/take-step.ts';
+import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
+import type { Expectation, Pick as Chosen } from '../validating/search/seen.ts';
 import { environmentFault, withSandboxRetries, type Execution } from './execution.ts';
 import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { ProjectRecord } from './state.ts';
+import { isLasting, openVerdictCache, type VerdictCache } from './verdict-cache.ts';
 
 type TrialPurpose = EventData<'trial-started'>['purpose'];
 
@@ -23,6 +26,10 @@ interface Asked {
   readonly purpose: TrialPurpose;
   readonly upgrades: readonly PlannedUpgrade[];
   readonly greenRunsWanted: number;
+  /** For the last proof: in how many fresh trees. */
+  readonly freshTrees?: number;
+  readonly expected?: Expectation | null;
+  readonly why?: string;
 }
 
 export interface Answered {
@@ -35,6 +42,14 @@ export interface Trials {
   known(asked: Asked): Promise<Answered | undefined>;
   /** Runs the trial. Null when it was stopped. */
   ask(asked: Asked): Promise<Answered | null>;
+  /** Every trial of the search that the journal calls finished. */
+  finished(): Promise<readonly Finished[]>;
+}
+
+interface Finished {
+  readonly purpose: TrialPurpose;
+  readonly picks: readonly Chosen[];
+  readonly answered: Answered;
 }
 
 export interface TrialSetting {
@@ -44,6 +59,8 @@ export interface TrialSetting {
   readonly baseline: BaselineRecord;
   readonly baselineTrial: string;
   readonly limits: TrialLimits;
+  /** The hash of the project's files as git names it: equal for equal content. */
+  readonly contents: string;
 }
 
 /** Below this nothing that failed can be blamed on an upgrade. */
@@ -62,12 +79,23 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
   };
   return {
     known,
+    async finished() {
+      const trials = execution.record.view().trials.filter(({ state }) => state === 'finished');
+      const found = trials.map(async ({ id, purpose, upgrades, versions }) => {
+        const result = await recorded<TrialResult>(execution, id);
+        const picks = upgrades.map((name, place) => ({ name, to: versions[place] ?? '' }));
+        return result === undefined ? [] : [{ purpose, picks, answered: { trial: id, result } }];
+      });
+      return (await Promise.all(found)).flat();
+    },
     async ask(asked) {
       const trial = idOf(asked);
       const files = trialFiles(execution, setting, asked);
-      const conduct = { trial, asked, files, expectedMs: expectedMs(setting), told };
-      const result = await conductTrial(execution, conduct, (ports, folder) =>
+      const cacheKey = lastingQuestion(execution, setting, asked);
+      const conduct = { trial, asked, files, expectedMs: expectedMs(setting), told, cacheKey };
+      const result = await conductTrial(execution, conduct, async (ports, folder, lanes) =>
         runTrial(ports, folder, {
+          ...(asked.freshTrees === undefined ? {} : { fresh: { trees: asked.freshTrees, lanes } }),
           steps: setting.baseline.steps,
           steadiness: {
             wavering: new Set(setting.baseline.wavering),
@@ -126,6 +154,27 @@ const questionOf = (setting: TrialSetting, asked: Asked): string =>
     String(asked.greenRunsWanted),
   ].join('\u0000');
 
+/** Everything that a verdict depends on, wherever it is asked. */
+function lastingQuestion(execution: Execution, setting: TrialSetting, asked: Asked): string {
+  const { baseline, contents, limits } = setting;
+  return [
+    'trial',
+    contents,
+    withRanges(setting.manifestText, asked.upgrades),
+    setting.project.lockfile === null ? '' : setting.baselineLock,
+    JSON.stringify([baseline.steps, baseline.wavering, baseline.baseline.kind, limits.memoryBytesMax]),
+    `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
+    environmentOf(execution),
+  ].join('\u0000');
+}
+
+/** What of this machine and its settings a verdict depends on. */
+export function environmentOf({ ports, registry, sandbox }: Execution): string {
+  const { tandem, node, npm } = ports.versions;
+  const { backEnd, memory, processes, network } = sandbox.confinement;
+  return JSON.stringify([tandem, node, npm, process.arch, registry.url, backEnd, memory, processes, network]);
+}
+
 /** Sixteen characters of the question's hash: the same question has the same trial. */
 export const trialId = (question: string): string => {
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -145,7 +194,9 @@ export async function recorded<Kept>(execution: Execution, trial: string): Promi
 
 export interface Conduct<Result> {
   readonly trial: string;
-  readonly asked: Pick<Asked, 'purpose' | 'upgrades'>;
+  readonly asked: Pick<Asked, 'purpose' | 'upgrades' | 'freshTrees' | 'expected' | 'why'>;
+  /** The question as it is kept for other runs. */
+  readonly cacheKey: string;
   readonly files: TrialFiles;
   readonly expectedMs: number | null;
   /** What the journal is told about the result. */
@@ -159,42 +210,99 @@ interface Judged {
   readonly wallMs: number;
 }
 
-/** The frame of every trial: a slot of the machine, a folder, the events before and after, the evidence. */
+/**
+ * The frame of every trial: a slot of the machine, a folder, the events before and after, the evidence. A trial that
+ * was answered before, in any run, is answered from there. `lanes` says how many trees may be judged at once.
+ */
 export async function conductTrial<Result extends Judged>(
   execution: Execution,
   conduct: Conduct<Result>,
-  work: (ports: TrialPorts, folder: TrialFolder) => Promise<Result | null>,
+  work: (ports: TrialPorts, folder: TrialFolder, lanes: number) => Promise<Result | null>,
 ): Promise<Result | null> {
-  const { ports, record, signals } = execution;
-  const { trial, asked } = conduct;
+  const before = await answeredBefore(execution, conduct);
+  if (before !== undefined) return before;
+  const { ports, signals } = execution;
   const slot = await ports.work.slot('trial', ports.trialsAtOnce, signals.any);
   if (slot === undefined) return null;
+  // A second place only if one is free this moment: who holds one and waits for another may wait for ever.
+  const wantsMore = (conduct.asked.freshTrees ?? 1) > 1 && ports.trialsAtOnce > 1;
+  const more = wantsMore
+    ? await ports.work.slot('trial', ports.trialsAtOnce, AbortSignal.timeout(SPARE_MS))
+    : undefined;
   try {
-    await record.emit('trial-started', {
-      trial,
-      number: numberOf(execution, trial),
-      purpose: asked.purpose,
-      upgrades: asked.upgrades.map(({ name }) => name),
-      expectedMs: conduct.expectedMs,
-    });
-    const result = await withSandboxRetries(
-      async () => {
-        const folder = await openTrialFolder(trial, conduct.files);
-        const outcome = await work(trialPorts(execution, trial), folder);
-        if (outcome === null) return null;
-        await refuseToBlame(execution, outcome);
-        await folder.finish(outcome);
-        return outcome;
-      },
-      join(execution.folder.trials, trial),
+    await tellStarted(execution, conduct);
+    return await withFolder(execution, conduct, (trialPort, folder) =>
+      work(trialPort, folder, more === undefined ? 1 : 2),
     );
-    if (result !== null) {
-      await record.emit('trial-finished', { trial, evidence: evidenceOf(trial), ...conduct.told(result) });
-    }
-    return result;
   } finally {
+    await more?.release();
     await slot.release();
   }
+}
+
+/** Long enough to look whether a place is free. */
+const SPARE_MS = 250;
+
+async function tellStarted<Result>(execution: Execution, { trial, asked, expectedMs }: Conduct<Result>): Promise<void> {
+  await execution.record.emit('trial-started', {
+    trial,
+    number: numberOf(execution, trial),
+    purpose: asked.purpose,
+    upgrades: asked.upgrades.map(({ name }) => name),
+    versions: asked.upgrades.map(({ to }) => to),
+    expectedMs,
+    expected: asked.expected ?? null,
+    ...(asked.why === undefined ? {} : { why: asked.why }),
+  });
+}
+
+async function withFolder<Result extends Judged>(
+  execution: Execution,
+  { trial, files, told, cacheKey }: Conduct<Result>,
+  work: (ports: TrialPorts, folder: TrialFolder) => Promise<Result | null>,
+): Promise<Result | null> {
+  const result = await withSandboxRetries(
+    async () => {
+      const folder = await openTrialFolder(trial, files);
+      const outcome = await work(trialPorts(execution, trial), folder);
+      if (outcome === null) return null;
+      await refuseToBlame(execution, outcome);
+      await folder.finish(outcome);
+      return outcome;
+    },
+    join(execution.folder.trials, trial),
+  );
+  if (result === null) return null;
+  const finished = { trial, evidence: evidenceOf(trial), ...told(result) };
+  if (isLasting(finished.verdict) && finished.answeredBy === 'trial') {
+    await cacheOf(execution).keep(cacheKey, join(execution.folder.root, evidenceOf(trial)));
+  }
+  await execution.record.emit('trial-finished', finished);
+  return result;
+}
+
+const cacheOf = ({ ports }: Execution): VerdictCache => openVerdictCache(ports.home, ports.clock);
+
+/** The answer of another run, or of this one before a crash, with its evidence; undefined when there is none. */
+async function answeredBefore<Result extends Judged>(
+  execution: Execution,
+  conduct: Conduct<Result>,
+): Promise<Result | undefined> {
+  const { trial, cacheKey, told } = conduct;
+  const began = execution.ports.clock.now();
+  const evidence = join(execution.folder.root, evidenceOf(trial));
+  await mkdir(execution.folder.evidence, { recursive: true });
+  const before = await cacheOf(execution).take<Result>(cacheKey, evidence);
+  if (before === undefined) return undefined;
+  await tellStarted(execution, conduct);
+  await execution.record.emit('trial-finished', {
+    trial,
+    evidence: evidenceOf(trial),
+    ...told(before),
+    answeredBy: 'known',
+    wallMs: execution.ports.clock.now() - began,
+  });
+  return before;
 }
 
 /** A full disk or a silent registry is nobody's verdict: the run ends here and can be resumed. */
@@ -216,10 +324,16 @@ function trialPorts(execution: Execution, trial: string): TrialPorts {
   };
 }
 
-function numberOf(execution: Execution, trial: string): number {
-  const { trials } = execution.record.view();
+/** Trials begin beside each other: the number is given before its event is written. */
+const given = new WeakMap<Execution['record'], number>();
+
+function numberOf({ record }: Execution, trial: string): number {
+  const { trials } = record.view();
   const before = trials.find(({ id }) => id === trial);
-  return before?.number ?? trials.length + 1;
+  if (before !== undefined) return before.number;
+  const number = Math.max(trials.length, given.get(record) ?? 0) + 1;
+  given.set(record, number);
+  return number;
 }
 
 const told = (result: TrialResult): Omit<EventData<'trial-finished'>, 'trial' | 'evidence'> => ({
@@ -230,6 +344,7 @@ const told = (result: TrialResult): Omit<EventData<'trial-finished'>, 'trial' | 
   summary: result.summary,
   levels: [...result.levels],
   tests: result.tests,
+  quarantined: [...(result.quarantined ?? [])],
   wallMs: result.wallMs,
 });
 

@@ -1,0 +1,62 @@
+// Installs the tree of one trial from a clean folder.
+// Rule: a resolver's refusal over the project's old lockfile is believed only after it was repeated without.
+
+import type { Outcome } from 'kernel/sandbox';
+
+import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import type { LevelResult, Verdict } from '../protocol/index.ts';
+import { readResolver, type ResolverFailure } from './read-resolver.ts';
+import { installJob, levelResult, verdictOfOutcome, type TrialLimits } from './run-step.ts';
+import { runJob, type TrialPorts } from './take-step.ts';
+import type { TrialFolder } from './trial-folder.ts';
+
+export type Installation =
+  | { readonly kind: 'installed'; readonly level: LevelResult; readonly tree: Tree | null }
+  | {
+      readonly kind: 'failed';
+      readonly level: LevelResult;
+      readonly verdict: Verdict;
+      readonly resolver: ResolverFailure | null;
+      readonly summary: string;
+    };
+
+/** Installs over the project's own lockfile when it has one; a refusal is asked again without it. */
+export async function installTree(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  limits: TrialLimits,
+): Promise<Installation | null> {
+  await ports.onStep('install', 1);
+  const first = await installOnce(ports, folder, limits);
+  const stale = first?.kind === 'failed' && first.resolver !== null && STALE_LOCK_KINDS.has(first.resolver.kind);
+  if (!stale || !(await folder.dropLockfile())) return first;
+  await folder.log('\n# npm refused over the old lockfile: once more from a clean tree, without it\n');
+  await ports.onStep('install', 2);
+  return installOnce(ports, folder, limits);
+}
+
+const STALE_LOCK_KINDS: ReadonlySet<ResolverFailure['kind']> = new Set([
+  'resolver-conflict',
+  'lockfile-out-of-step',
+  'registry-incomplete',
+]);
+
+async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: TrialLimits): Promise<Installation | null> {
+  const outcome = await runJob(ports, folder, installJob(folder, ports.cache, limits));
+  if (outcome.kind === 'stopped') return null;
+  const ok = outcome.kind === 'exited' && outcome.code === 0;
+  const resolver = ok || outcome.kind !== 'exited' ? null : readResolver(outcome.output);
+  const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
+  const level = levelResult({ level: 1, command: 'npm install' }, outcome, { ok, detail });
+  if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
+  const lock = await folder.takeLockfile();
+  const reading = lock === null ? undefined : readLockfile(lock);
+  return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
+}
+
+function installVerdict(outcome: Outcome, resolver: ResolverFailure | null): Verdict {
+  if (outcome.kind !== 'exited') return { kind: 'resolver-stuck', passed: 0, of: 1 };
+  const kind =
+    resolver?.kind === 'resolver-conflict' || resolver?.kind === 'registry-incomplete' ? resolver.kind : 'broken';
+  return { kind, passed: 0, of: 1 };
+}

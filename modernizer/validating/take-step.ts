@@ -1,0 +1,91 @@
+// One step in the sandbox: runs it, keeps its words in the log, and says what came of it.
+// Not here: what each step runs (run-step.ts) and what several runs of a suite mean (judge-suite.ts).
+
+import type { Clock } from 'kernel/basics';
+import type { Outcome, Sandbox } from 'kernel/sandbox';
+
+import { printedReason } from '../diagnosing/printed.ts';
+import type { LevelResult, Verdict } from '../protocol/index.ts';
+import type { SuiteRun } from './judge-suite.ts';
+import {
+  buildJob,
+  levelResult,
+  loadJob,
+  startJob,
+  testJob,
+  verdictOfOutcome,
+  type JobParts,
+  type TrialLimits,
+} from './run-step.ts';
+import type { Step } from './steps.ts';
+import type { TrialFolder } from './trial-folder.ts';
+
+export interface TrialPorts {
+  readonly sandbox: Sandbox;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Host folder for npm's cache. */
+  readonly cache: string;
+  /** Tells which step begins, and which run of the suite. */
+  onStep(step: string, run: number): Promise<void>;
+}
+
+export interface StepResult {
+  readonly level: LevelResult;
+  readonly verdict: Verdict;
+}
+
+/** One step other than the tests. Null when it was stopped. */
+export async function takeStep(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  step: Step,
+  limits: TrialLimits,
+): Promise<StepResult | null> {
+  await ports.onStep(step.name, 1);
+  const job = step.name === 'build' ? buildJob : step.name === 'load' ? loadJob : startJob;
+  const outcome = await runJob(ports, folder, job(folder, step, limits));
+  if (outcome.kind === 'stopped') return null;
+  const { ok, sentence, health, verdict } = verdictOfOutcome(outcome, step);
+  return { level: levelResult(step, outcome, { ok, detail: sentence, health }), verdict };
+}
+
+export interface SuiteRunResult {
+  readonly run: SuiteRun;
+  readonly level: LevelResult;
+  /** The verdict when a limit ended the run: running it again would only reach the limit again. */
+  readonly limit: Verdict | null;
+  /** What it printed about why it is red; null when it is green or printed nothing of the kind. */
+  readonly printed: string | null;
+}
+
+export async function runSuiteOnce(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  step: Step,
+  { number, limits }: { readonly number: number; readonly limits: TrialLimits },
+): Promise<SuiteRunResult | null> {
+  await ports.onStep('test', number);
+  const outcome = await runJob(ports, folder, testJob(folder, step, limits));
+  if (outcome.kind === 'stopped') return null;
+  const { ok, sentence, tests, verdict } = verdictOfOutcome(outcome, step);
+  const level = levelResult(step, outcome, { ok, detail: sentence, tests });
+  const limit = outcome.kind === 'exited' || outcome.kind === 'killed' ? null : verdict;
+  const printed = ok ? null : (printedReason(outcome.output, tests) ?? null);
+  return { run: { green: ok, tests }, level, limit, printed };
+}
+
+export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Outcome> {
+  await folder.log(`\n$ ${job.title}\n`);
+  const outcome = await ports.sandbox.run({
+    ...job.job,
+    project: folder.project,
+    signal: ports.signal,
+    onOutput: (_stream, text) => folder.hear(text),
+  });
+  await folder.log(`# ${ended(outcome)}\n`);
+  return outcome;
+}
+
+const ended = (outcome: Outcome): string =>
+  `${outcome.kind === 'exited' ? `ended with code ${outcome.code}` : outcome.kind} after ${outcome.wallMs} ms`;
