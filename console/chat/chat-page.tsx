@@ -2,10 +2,13 @@
 // Rule: a screen reader hears that an answer begins and ends, never its words as they come.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { createMarkdown, type OpenChat, type ThreadMessage, type ThreadState } from 'chat/thread';
+import { MessageCircleOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
+import { buttonLook } from '../components/button.tsx';
+import { Empty } from '../components/empty.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { tell } from '../components/tell.ts';
 import { useWide } from '../components/use-wide.ts';
@@ -40,6 +43,8 @@ export function ChatPage() {
   );
 }
 
+const isMissingIn = ({ chatId, problem, character }: ThreadState): boolean =>
+  chatId === null && character === null && problem?.kind === 'not-found';
 const announcementOf = (state: ThreadState): string => state.announcement;
 const isFirstIn = ({ loading, ids }: ThreadState): boolean => loading === 'first' && ids.length === 0;
 
@@ -48,6 +53,7 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
   usePageTitle(title);
   const announcement = useThread(chat, announcementOf);
   const isFirst = useThread(chat, isFirstIn);
+  const isMissing = useThread(chat, isMissingIn);
   const [explained, setExplained] = useState<ThreadMessage | null>(null);
   const [reported, setReported] = useState<ThreadMessage | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
@@ -69,6 +75,7 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
     [chat, markdown, pictures, editing],
   );
   useEffect(() => chat.events.on('display:message', ({ text }) => setWritten({ text })), [chat]);
+  if (isMissing) return <NoSuchChat />;
   return (
     <ChatScreenContext value={screen}>
       <div className="flex h-full min-h-0">
@@ -106,6 +113,20 @@ function Conversation({ chat, target }: { readonly chat: OpenChat; readonly targ
         )}
       </Suspense>
     </ChatScreenContext>
+  );
+}
+
+function NoSuchChat() {
+  return (
+    <div className="h-full overflow-y-auto p-6">
+      <h1 className="sr-only">Chat</h1>
+      <Empty icon={MessageCircleOff} title="There is no such chat">
+        <p>It may be another person’s, or gone from the archive after its 30 days.</p>
+        <Link to="/chat" className={buttonLook({ className: 'mt-4' })}>
+          All chats
+        </Link>
+      </Empty>
+    </div>
   );
 }
 

@@ -25,7 +25,7 @@ export function MessageActions({ message }: { readonly message: ThreadMessage })
   const { id, branch, reaction } = message;
   const react = (wanted: 'like' | 'dislike') => () => void thread.react(id, reaction === wanted ? null : wanted);
   return (
-    <div role="group" aria-label="Actions" className="flex flex-wrap items-center">
+    <div role="group" aria-label="Actions" className="flex shrink-0 flex-wrap items-center">
       {branch.of > 1 && <Branches message={message} />}
       <span
         className={classes(

@@ -51,13 +51,16 @@ export const MessageRow = memo(function MessageRow({ id, place, of, character }:
             }}
           />
         ) : (
-          <div
-            className={classes(
-              'w-fit max-w-full',
-              isOwn && 'ml-auto whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5',
-            )}
-          >
-            <MessageText id={id} />
+          <div className={classes('flex items-end gap-1', isOwn && 'justify-end')}>
+            {isOwn && message.delivery === 'sent' && <MessageActions message={message} />}
+            <div
+              className={classes(
+                'min-w-0 max-w-full',
+                isOwn && 'whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5',
+              )}
+            >
+              <MessageText id={id} />
+            </div>
           </div>
         )}
         {(message.artifacts.length > 0 ? message.artifacts : pictures.of(id)).map((artifact) => (
@@ -85,9 +88,9 @@ function Below({ message, isOwn }: { readonly message: ThreadMessage; readonly i
         </p>
       )}
       {message.status === 'failed' && <Failed problem={message.problem} />}
-      {message.delivery === 'sent' && !isStreaming && (
-        <div className={classes('mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1', isOwn && 'justify-end')}>
-          {!isOwn && message.source !== null && <AnswerChips message={message} />}
+      {!isOwn && !isStreaming && (
+        <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">
+          {message.source !== null && <AnswerChips message={message} />}
           <MessageActions message={message} />
         </div>
       )}

@@ -172,6 +172,12 @@ test('an empty list and a person who is signed out are each told what to do', as
   expect((await screen.findAllByText('You are signed out')).length).toBeGreaterThan(0);
 });
 
+test('a chat that is not there is said to be not there', async () => {
+  refusal = { path: '/api/chat', status: 404, title: 'The chat was not found.' };
+  await open('/chat/nobody');
+  await screen.findByText('There is no such chat');
+});
+
 test('a page that may hold a chat is added with its exact origins, and gets its line', async () => {
   const { user } = await open('/chat/embeds');
   await screen.findByText('No page holds a chat yet');

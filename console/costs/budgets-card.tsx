@@ -98,7 +98,7 @@ function BudgetLine({ budget, usedUpOn, mayChange }: BudgetLineFace) {
         <p className="numeric mt-1 text-xs text-ink-soft">
           {use.text}
           {usedUpOn !== null && !use.isUsedUp && `; at this pace used up on ${usedUpOn}`}
-          {budget.note !== '' && `. ${budget.note}`}
+          {budget.note !== '' && budget.scope !== 'key' && `. ${budget.note}`}
         </p>
       </div>
       {mayChange && <Changing budget={budget} title={title} onChange={() => setIsChanging(true)} />}

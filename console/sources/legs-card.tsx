@@ -60,8 +60,14 @@ function LegRow({ leg, now }: { readonly leg: Leg; readonly now: number }) {
           {leg.provider} {leg.model}
         </span>
         <span className="block text-xs font-normal text-ink-soft">
-          key {leg.keyNumber}, <code className="font-mono">{leg.keyMasked}</code>,{' '}
-          <span className={isKeyOld(leg.keyAgeDays) ? 'text-warn' : ''}>{ageText(leg.keyAgeDays)}</span>
+          {leg.keyMasked === '' ? (
+            'needs no key'
+          ) : (
+            <>
+              key {leg.keyNumber}, <code className="font-mono">{leg.keyMasked}</code>,{' '}
+              <span className={isKeyOld(leg.keyAgeDays) ? 'text-warn' : ''}>{ageText(leg.keyAgeDays)}</span>
+            </>
+          )}
         </span>
       </th>
       <td className="px-3 py-2.5">

@@ -65,13 +65,16 @@ function DiscoverButton() {
   );
 }
 
+/** The provider of the built-in rules. */
+const RULES = 'tandem-rules';
+
 function AnswersNow({ sources: { text, legs } }: { readonly sources: Sources }) {
   return (
     <p className="flex items-center gap-3 rounded-xl border border-accent-line bg-accent-soft px-4 py-3 sm:px-5">
       <Route aria-hidden className="size-5 shrink-0 text-accent-text" />
       <span>
         What answers now: <strong className="font-semibold">{text}</strong>.
-        {legs.length === 0 && (
+        {!legs.some(({ provider }) => provider !== RULES) && (
           <span className="text-ink-soft">
             {' '}
             No model is set up, so rules answer: they cost nothing and say honestly what they cannot do. Add a key

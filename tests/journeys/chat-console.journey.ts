@@ -51,7 +51,7 @@ export const journey: Journey = {
     };
     const [server, browser] = await Promise.all([serve(context, { env }), openBrowser(context)]);
     const { person, page, mistakes } = await enter(browser, server);
-    const chat = await talk(page, server);
+    const chat = await talk(page);
     context.log('talked, reloaded in mid-answer, stopped, asked again');
     await setUpStory(page, server);
     await sendPicture(page);
@@ -101,7 +101,7 @@ async function say(page: Page, text: string): Promise<string> {
 }
 
 /** Gives back the path of the chat. */
-async function talk(page: Page, server: Server): Promise<string> {
+async function talk(page: Page): Promise<string> {
   await page.keyboard.press('c');
   await page
     .getByRole('list', { name: 'Characters' })
@@ -124,7 +124,6 @@ async function talk(page: Page, server: Server): Promise<string> {
   must((await field(page).inputValue()) === 'a draft', 'The draft is kept over a reload.');
   await stopAndAskAgain(page);
   await explain(page);
-  must(server.url !== '', 'The server is there.');
   return chat;
 }
 
@@ -259,6 +258,8 @@ async function spend(page: Page, server: Server, chat: string): Promise<void> {
   await field(page).fill('And this?');
   await page.keyboard.press('Control+Enter');
   await page.getByText('The answer did not come to its end.').waitFor();
+  const problem = (await page.locator('[data-last]').textContent()) ?? '';
+  must(problem.includes('The budget for product chat'), 'A person is told which budget refused.', problem);
   await page.getByRole('link', { name: 'See the budgets' }).click();
   await page.getByRole('button', { name: /^Remove: Product chat/ }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove it' }).click();
@@ -356,6 +357,8 @@ async function pictures(page: Page, server: Server, chat: string): Promise<void>
   if (process.env['UPDATE_IMAGES'] !== '1') return;
   const folder = join(import.meta.dirname, '../../docs/images/chat');
   mkdirSync(folder, { recursive: true });
+  await page.goto(server.url + chat);
+  await say(page, 'What else keeps it quick?');
   const routes = { 'console-chat': chat, 'console-costs': '/costs', 'console-sources': '/sources' };
   for (const [picture, route] of Object.entries(routes)) {
     for (const [look, viewport, colorScheme] of [
