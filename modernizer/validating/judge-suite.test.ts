@@ -34,6 +34,13 @@ test('a suite that fails in another test each time is looked at longer before it
   expect(judgeBaseline([run('a'), run('b'), run('c')])).toEqual({ kind: 'run-again' });
 });
 
+test('a test that other trials were refused for convinces after two red runs, any other one after five', () => {
+  const known = { ...steady, broken: new Set(['a']) };
+  expect(judgeTrial([run('a'), run('a')], 1, known)).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 2 } });
+  expect(judgeTrial([run('b'), run('b')], 1, known)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([run('a'), run()], 1, known)).toEqual({ kind: 'run-again' });
+});
+
 test('without names the exit codes decide', () => {
   expect(judgeBaseline([unnamed(true), unnamed(false), unnamed(true)])).toEqual({ kind: 'run-again' });
   expect(judgeTrial([unnamed(false), unnamed(false)], 1, steady)).toMatchObject({ verdict: { kind: 'broken' } });

@@ -19,6 +19,8 @@ export interface Steadiness {
   readonly wavering: ReadonlySet<string>;
   /** True when some runs were green and others red, named or not. */
   readonly flaky: boolean;
+  /** Tests that other trials of the run were refused for: such a one needs two red runs, not five, to convince. */
+  readonly broken?: ReadonlySet<string>;
 }
 
 export type SuiteJudgement =
@@ -51,8 +53,10 @@ export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, s
   if (reds === 0) return greens >= greenRunsWanted ? judged('green') : { kind: 'run-again' };
   if (steadiness.flaky) return judgeWavering(runs, greens, steadiness, judged);
   if (runs.length < 2) return { kind: 'run-again' };
-  if (greens === 0 && (alwaysFailing(runs).length >= MANY_FAILING || !runs.some(namesItsFailures)))
+  const failing = greens === 0 ? alwaysFailing(runs) : [];
+  if (failing.length >= MANY_FAILING || failing.some((name) => steadiness.broken?.has(name) === true))
     return judged('broken');
+  if (greens === 0 && !runs.some(namesItsFailures)) return judged('broken');
   if (greens >= STEADY_GREENS) return judged('flaky');
   return runs.length < (greens === 0 ? RED_RUNS_MAX : STEADY_RUNS_MAX) ? { kind: 'run-again' } : judged('broken');
 }

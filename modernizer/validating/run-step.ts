@@ -1,6 +1,6 @@
 // What each step runs in the sandbox, and what its outcome means. Pure.
 
-import { bytesText, durationText, unreachable, type HealthCheck } from 'kernel/basics';
+import { bytesText, countText, durationText, unreachable, type HealthCheck } from 'kernel/basics';
 import type { Job, Outcome } from 'kernel/sandbox';
 
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
@@ -123,6 +123,8 @@ function sentenceOf(outcome: Outcome, { step, tests, health }: SentenceFacts): s
       return `${command} printed more than ${bytesText(outcome.limitBytes)} and was stopped.`;
     case 'out-of-memory':
       return `${command} used more than ${bytesText(outcome.limitBytes)} of memory and was stopped.`;
+    case 'too-much-disk':
+      return `${command} wrote more than ${bytesText(outcome.limitBytes)}, or ${countText(outcome.limitFiles, 'file')}, to the disk and was stopped.`;
     case 'killed':
       return `${command} was ended by ${outcome.signal}.`;
     case 'stopped':

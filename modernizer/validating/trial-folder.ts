@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { scrub } from 'kernel/basics';
+import { removeTree } from 'kernel/sandbox';
 
 import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
 import { copyFolder } from '../workflow/copy-project.ts';
@@ -60,7 +61,7 @@ const LOG_BYTES_MAX = 32 * 1024 * 1024;
 export async function openTrialFolder(trial: string, files: TrialFiles): Promise<TrialFolder> {
   const project = join(files.trials, trial, 'project');
   const evidence = join(files.evidence, trial);
-  await rm(join(files.trials, trial), { recursive: true, force: true });
+  await removeTree(join(files.trials, trial));
   await rm(evidence, { recursive: true, force: true });
   await mkdir(project, { recursive: true });
   await mkdir(evidence, { recursive: true });
@@ -84,7 +85,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
-      await rm(join(project, 'node_modules'), { recursive: true, force: true });
+      await removeTree(join(project, 'node_modules'));
       return there;
     },
     copy: (name) => copyOfTree(own, join(files.trials, trial, name), log.write),
@@ -93,7 +94,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
       if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
       await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
       await log.write('');
-      await rm(join(files.trials, trial), { recursive: true, force: true });
+      await removeTree(join(files.trials, trial));
     },
   };
   return own;
@@ -115,7 +116,7 @@ async function copyOfTree(
     folder: { ...folder, project: place, hear: keep, log },
     async close() {
       await write(said);
-      await rm(place, { recursive: true, force: true });
+      await removeTree(place);
     },
   };
 }

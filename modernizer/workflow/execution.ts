@@ -1,10 +1,8 @@
 // What every agent of one execution works with, and the ways in which an execution is told to end.
 // Rule: each way to end is a signal of its own, so that a stopped trial knows why it was stopped.
 
-import { rm } from 'node:fs/promises';
-
 import { retryRowFor, toFault, type Fault, type RunId } from 'kernel/basics';
-import type { Sandbox } from 'kernel/sandbox';
+import { removeTree, type Sandbox } from 'kernel/sandbox';
 
 import type { Git } from '../ecosystems/git.ts';
 import type { Registry } from '../ecosystems/npm/registry.ts';
@@ -64,7 +62,7 @@ export async function withSandboxRetries<Result>(work: () => Promise<Result>, cl
       if (error instanceof RunLost || error instanceof RunAbandoned) throw error;
       const fault = asRunFault(error, cleanUp);
       if (fault.about.kind !== 'sandbox' || tries >= retryRowFor(fault.about).retriesMax) throw fault;
-      await rm(cleanUp, { recursive: true, force: true });
+      await removeTree(cleanUp);
     }
   }
 }

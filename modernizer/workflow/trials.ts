@@ -100,6 +100,7 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
           steadiness: {
             wavering: new Set(setting.baseline.wavering),
             flaky: setting.baseline.baseline.kind === 'flaky',
+            broken: brokenTests(answers),
           },
           greenRunsWanted: asked.greenRunsWanted,
           limits: setting.limits,
@@ -113,6 +114,16 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
     },
   };
 }
+
+/** Tests that failed in every run of a trial that was judged by five of them and more. */
+function brokenTests(answers: ReadonlyMap<string, Answered>): ReadonlySet<string> {
+  const firm = [...answers.values()].filter(
+    ({ result }) => result.verdict.kind === 'broken' && result.verdict.of >= FIRM_RUNS,
+  );
+  return new Set(firm.flatMap(({ result }) => result.tests?.failing ?? []));
+}
+
+const FIRM_RUNS = 5;
 
 /** A verdict is lent to an equal tree, except where the point is to prove it once more. */
 function knownTrees(

@@ -27,6 +27,15 @@ const STARTS_CLIMBED = 4;
 const WAYS_AS_STARTS = 12;
 const MINUTE_MS = 60_000;
 
+/** Upgrades that a trial must promise: few where it costs nothing, more the longer it takes, up to TRIAL_LONG_MS. */
+const PROMISE_MIN = 0.02;
+const PROMISE_OF_LONG = 0.06;
+const TRIAL_LONG_MS = 10_000;
+
+/** Whether searching on is worth the time of a trial. */
+export const isWorthIts = ({ chance, gain, costMs }: Pick<Prospect, 'chance' | 'gain' | 'costMs'>): boolean =>
+  chance * gain >= PROMISE_MIN + PROMISE_OF_LONG * Math.min(1, costMs / TRIAL_LONG_MS);
+
 /** The most promising set that was not seen, or undefined when none has any chance to keep more. */
 export function mostPromising(
   items: readonly Item[],

@@ -7,7 +7,7 @@ import { sameSet, type Candidate, type Move, type Pick, type Seen } from './seen
 
 const green: Verdict = { kind: 'green', passed: 1, of: 1 };
 const red: Verdict = { kind: 'broken', passed: 0, of: 2 };
-const cost = { greenMs: 3000, redMs: 4000 };
+const cost = { greenMs: 2000, redMs: 3000 };
 
 interface Wish {
   readonly name: string;

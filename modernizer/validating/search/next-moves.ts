@@ -4,7 +4,7 @@
 // Rule: nothing is kept that was not green in that very set, and nothing refused that was not red in one.
 
 import { isKept } from '../../protocol/index.ts';
-import { mostPromising } from './choose-set.ts';
+import { isWorthIts, mostPromising } from './choose-set.ts';
 import type { Item, Membership, Observation } from './constraints.ts';
 import { olderMove } from './older-versions.ts';
 import {
@@ -39,8 +39,6 @@ export interface Settled {
 
 export type Decision = { readonly kind: 'try'; readonly move: Move } | Settled;
 
-/** Upgrades to be expected for each minute of trials below which searching on is not worth the time. */
-const PATIENCE_PER_MINUTE = 0.25;
 /** How many trials a search may take beyond the first: three for each refused upgrade and each halving of the plan. */
 const TRIALS_FOR_EACH = 3;
 const TRIALS_MIN = 4;
@@ -106,7 +104,7 @@ function promisingMove({ candidates, seen, cost }: Search): Move | undefined {
     return undefined;
   }
   const prospect = mostPromising(itemsOf(candidates), observationsOf(candidates, seen), kept, cost);
-  if (prospect === undefined || prospect.perMinute < PATIENCE_PER_MINUTE) return undefined;
+  if (prospect === undefined || !isWorthIts(prospect)) return undefined;
   const picks = picksOf(candidates, prospect.set);
   if (verdictOf(seen, picks) !== undefined) return undefined;
   const { chance, gain, costMs } = prospect;
@@ -115,15 +113,19 @@ function promisingMove({ candidates, seen, cost }: Search): Move | undefined {
   return { purpose, picks, expected: { chance, gain, costMs } };
 }
 
-/** What is still refused is tried once on top of everything that is kept: only there it can be called refused. */
+/** What is still refused is tried once more on top of everything that is kept: its partner may be there now. */
 function retryMove({ candidates, seen, cost }: Search): Move | undefined {
   const kept = largestGreen(aimsOnly(candidates, seen));
   const names = new Set(kept.map(({ name }) => name));
+  const expected = { chance: RETRY_CHANCE, gain: 1, costMs: cost.redMs };
   for (const { name, to } of candidates) {
     if (names.has(name)) continue;
+    // What was red in a set of its own is retried only where that is cheap; what was never in one of its own, always.
+    const alone = seen.some((trial) => trial.purpose === 'one-more' && trial.picks.some((pick) => pick.name === name));
+    if (alone && !isWorthIts(expected)) continue;
     const picks = inOrder(candidates, [...kept, { name, to }]);
     if (verdictOf(seen, picks) !== undefined) continue;
-    return { purpose: 'one-more', picks, expected: { chance: RETRY_CHANCE, gain: 1, costMs: cost.redMs } };
+    return { purpose: 'one-more', picks, expected };
   }
   return undefined;
 }

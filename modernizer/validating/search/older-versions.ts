@@ -2,28 +2,41 @@
 // Rule: a version that is green is looked above, one that is red below; what several of them are together is tried, too.
 
 import { isKept } from '../../protocol/index.ts';
+import { isWorthIts } from './choose-set.ts';
 import { aimsOnly, inOrder, largestGreen, verdictOf, type Move, type Pick, type Search } from './seen.ts';
 
-/** Half of all: nothing is known of a version between one that works and one that does not. */
-const CHANCE = 0.5;
+/** How often an older version works where the newest does not; halved with each that was red. Rough on purpose. */
+const CHANCE = 0.3;
+/** Between a version that works and one that does not, and for several that each work. */
+const COMBINED_CHANCE = 0.6;
 
 export function olderMove({ candidates, seen, cost }: Search): Move | undefined {
   const kept = largestGreen(aimsOnly(candidates, seen));
   const names = new Set(kept.map(({ name }) => name));
   const found: Pick[] = [];
-  const move = (picks: readonly Pick[]): Move => ({
+  const costMs = (cost.greenMs + cost.redMs) / 2;
+  const move = (picks: readonly Pick[], chance: number): Move => ({
     purpose: 'older',
     picks: inOrder(candidates, picks),
-    expected: { chance: CHANCE, gain: picks.length - kept.length, costMs: (cost.greenMs + cost.redMs) / 2 },
+    expected: { chance, gain: picks.length - kept.length, costMs },
   });
   for (const candidate of candidates) {
     if (names.has(candidate.name)) continue;
     const verdict = (to: string) => verdictOf(seen, [...kept, { name: candidate.name, to }]);
     const between = halved(candidate.older, (to) => asGreen(verdict(to)));
-    if (between.next !== null) return move([...kept, { name: candidate.name, to: between.next }]);
+    const reds = candidate.older.filter((to) => asGreen(verdict(to)) === false).length;
+    const chance = between.newestGreen === null ? CHANCE / 2 ** reds : COMBINED_CHANCE;
+    if (between.next !== null && isWorthIts({ chance, gain: 1, costMs })) {
+      return move([...kept, { name: candidate.name, to: between.next }], chance);
+    }
     if (between.newestGreen !== null) found.push({ name: candidate.name, to: between.newestGreen });
   }
-  return combined(kept, found, (picks) => asGreen(verdictOf(seen, picks)), move);
+  return combined(
+    kept,
+    found,
+    (picks) => asGreen(verdictOf(seen, picks)),
+    (picks) => move(picks, COMBINED_CHANCE),
+  );
 }
 
 const asGreen = (verdict: Parameters<typeof isKept>[0] | undefined): boolean | undefined =>
