@@ -1,4 +1,6 @@
 export { npmRegistry } from '../ecosystems/npm/registry.ts';
+export { ATTEMPTS_MAX, attemptsFor, namesIn, type Attempt, type AttemptProject } from './attempts/attempts-for.ts';
+export type { FileChange } from './attempts/rewrites.ts';
 export { diagnose, type DiagnosisPorts, type RefusedUpgrade } from './diagnose.ts';
 export type { BoundedDiagnosis } from './in-worker.ts';
 export type { ApiDifference, Diagnosis } from './look-into.ts';
@@ -6,3 +8,5 @@ export type { NamedCause, Proof } from './name-cause.ts';
 export type { CrossedChange } from './crossing.ts';
 export type { ChangelogReading } from './packages/changelog.ts';
 export type { ManifestChange } from './packages/manifest-changes.ts';
+export { fetchAdvisories, type AdvisoriesReading, type Advisory } from './packages/advisories.ts';
+export { deprecationsIn, type Deprecation, type DeprecationsReading } from './packages/deprecations.ts';

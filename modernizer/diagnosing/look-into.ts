@@ -42,7 +42,12 @@ export interface ApiDifference {
   readonly changed: number;
   /** Those that the project uses. */
   readonly used: readonly CrossedChange[];
+  /** What it exports now, at most NAMES_MAX names. */
+  readonly names: readonly string[];
 }
+
+/** A rewrite looks for one name among them. */
+const NAMES_MAX = 500;
 
 export interface Diagnosis {
   readonly cause: NamedCause;
@@ -65,7 +70,8 @@ export function lookInto(refusal: Refusal): Diagnosis {
   const pairs = before === null || after === null ? [] : comparable(before, after, unread);
   const crossings = pairs.map(({ source, old, now }) => {
     const changes = compareApis(old, now);
-    return { source, old, changed: changes.length, used: cross({ name, before: old, changes, uses }) };
+    const names = [...now.offers.keys()].filter((path) => /^[\w$]+$/.test(path)).slice(0, NAMES_MAX);
+    return { source, old, changed: changes.length, used: cross({ name, before: old, changes, uses }), names };
   });
   const manifest =
     before === null || after === null
@@ -88,7 +94,8 @@ export function lookInto(refusal: Refusal): Diagnosis {
   });
   return {
     cause,
-    difference: told === undefined ? null : { source: told.source, changed: told.changed, used: told.used },
+    difference:
+      told === undefined ? null : { source: told.source, changed: told.changed, used: told.used, names: told.names },
     manifest,
     changelog:
       before === null || after === null

@@ -48,6 +48,22 @@ export function projectUses(
   name: string,
   commands: readonly string[] = [],
 ): ProjectUses {
+  const { used, leftOut } = usedNodes(texts, name);
+  const scripts = scriptUses(texts.get('package.json') ?? '', name, commands);
+  return { uses: [...used.map(({ use }) => use), ...scripts], leftOut };
+}
+
+export interface UsedNode {
+  readonly use: Use;
+  readonly node: ts.Node;
+  readonly file: ts.SourceFile;
+}
+
+/** The uses with the nodes they stand in, for who wants to change them. */
+export function usedNodes(
+  texts: ReadonlyMap<string, string>,
+  name: string,
+): { readonly used: readonly UsedNode[]; readonly leftOut: number } {
   const naming = [...texts].filter(([path, text]) => isSource(path) && text.includes(name));
   const fitting = naming.filter(([, text]) => text.length <= FILE_BYTES_MAX).slice(0, FILES_MAX);
   const { program, checker } = memoryProgram(
@@ -55,32 +71,29 @@ export function projectUses(
     fitting.map(([path]) => path),
     { noResolve: true, noLib: true, checkJs: false },
   );
-  const uses: Use[] = [];
+  const used: UsedNode[] = [];
   for (const [path] of fitting) {
     const file = program.getSourceFile(`${ROOT}/${path}`);
-    if (file !== undefined) uses.push(...usesIn(checker, file, name).slice(0, USES_MAX - uses.length));
+    if (file !== undefined) used.push(...usedIn(checker, file, name).slice(0, USES_MAX - used.length));
   }
-  return {
-    uses: [...uses, ...scriptUses(texts.get('package.json') ?? '', name, commands)],
-    leftOut: naming.length - fitting.length,
-  };
+  return { used, leftOut: naming.length - fitting.length };
 }
 
-function usesIn(checker: ts.TypeChecker, file: ts.SourceFile, name: string): readonly Use[] {
+function usedIn(checker: ts.TypeChecker, file: ts.SourceFile, name: string): readonly UsedNode[] {
   const bindings = bindingsOf(checker, file, name);
-  const uses: Use[] = bindings.imports.map((one) =>
-    useOf(file, one, one.node, one.reExported ? 're-export' : 'import'),
-  );
+  const take = (binding: Binding, node: ts.Node, how: UseKind): UsedNode => ({
+    use: useOf(file, binding, node, how),
+    node,
+    file,
+  });
+  const used = bindings.imports.map((one) => take(one, one.node, one.reExported ? 're-export' : 'import'));
   const visit = (node: ts.Node): void => {
     const binding = bindings.at(node);
-    if (binding !== undefined && !bindings.isImport(node)) {
-      const how = howOf(node);
-      uses.push(useOf(file, binding, node, how));
-    }
+    if (binding !== undefined && !bindings.isImport(node)) used.push(take(binding, node, howOf(node)));
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return uses;
+  return used;
 }
 
 function useOf(file: ts.SourceFile, binding: Binding, node: ts.Node, how: UseKind): Use {
