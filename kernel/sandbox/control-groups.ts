@@ -1,4 +1,5 @@
-// Memory and process limits by Linux control groups, version 1, version 2 or neither: one small group for each job.
+// Memory, process and processor limits by Linux control groups, version 1, version 2 or neither: one small group for
+// each job.
 // Rule: whether a group can be used is tried, never guessed; a group lives as long as its job; groups of processes
 // that are gone are emptied and removed. The root of the tree is an argument, so that tests can give a folder.
 
@@ -12,9 +13,17 @@ import type { Limits } from './sandbox.ts';
 export const CONTROL_GROUPS_ROOT = '/sys/fs/cgroup';
 const PREFIX = 'tandem-';
 
-type Controller = 'memory' | 'pids';
+type Controller = 'memory' | 'pids' | 'cpu';
 
-/** Where groups can be made, for each controller. Version 2 has both in one folder. */
+/**
+ * A job's weight on a busy processor, in percent of an ordinary program's: the server and the person's own work come
+ * first. An idle machine is all the job's.
+ */
+const CPU_PERCENT = 25;
+/** What version 1 counts in: an ordinary group has this. */
+const CPU_SHARES_ORDINARY = 1024;
+
+/** Where groups can be made, for each controller. Version 2 has all in one folder. */
 export interface ControlGroups {
   readonly version: 1 | 2;
   readonly parents: Readonly<Partial<Record<Controller, string>>>;
@@ -38,10 +47,12 @@ export function findControlGroups(root: string, own: string): ControlGroups | nu
       .find((folder) =>
         works(folder, (made) => existsSync(join(made, 'memory.max')) && existsSync(join(made, 'pids.max'))),
       );
-    return parent === undefined ? null : { version: 2, parents: { memory: parent, pids: parent } };
+    if (parent === undefined) return null;
+    const weighs = (textOf(join(parent, 'cgroup.subtree_control')) + ' ').includes('cpu ');
+    return { version: 2, parents: { memory: parent, pids: parent, ...(weighs ? { cpu: parent } : {}) } };
   }
   const parents: Partial<Record<Controller, string>> = {};
-  for (const controller of ['memory', 'pids'] as const) {
+  for (const controller of ['memory', 'pids', 'cpu'] as const) {
     const mounted = join(root, controller);
     const folders = [join(mounted, pathIn(own, controller) ?? '/'), mounted];
     const parent = folders.find((folder) => works(folder, (made) => existsSync(join(made, 'cgroup.procs'))));
@@ -52,11 +63,12 @@ export function findControlGroups(root: string, own: string): ControlGroups | nu
 
 export function makeJobGroup(groups: ControlGroups, limits: Limits, number: number): JobGroup {
   const name = `${PREFIX}${nameOfThisProcess()}-${number}`;
-  const memory = groups.parents.memory === undefined ? null : join(groups.parents.memory, name);
-  const pids = groups.parents.pids === undefined ? null : join(groups.parents.pids, name);
-  const folders = [...new Set([memory, pids].filter((folder) => folder !== null))];
+  const place = (parent: string | undefined): string | null => (parent === undefined ? null : join(parent, name));
+  const memory = place(groups.parents.memory);
+  const places = { memory, pids: place(groups.parents.pids), cpu: place(groups.parents.cpu) };
+  const folders = [...new Set(Object.values(places).filter((folder) => folder !== null))];
   for (const folder of folders) mkdirSync(folder);
-  for (const [folder, file, value] of limitFiles(groups.version, { memory, pids }, limits)) {
+  for (const [folder, file, value] of limitFiles(groups.version, places, limits)) {
     // Swap accounting and killing as one are missing in some kernels; the limits themselves are not optional.
     const optional = file !== 'memory.max' && file !== 'memory.limit_in_bytes' && file !== 'pids.max';
     if (optional && !existsSync(join(folder, file))) continue;
@@ -80,7 +92,7 @@ type LimitFile = readonly [folder: string, file: string, value: string];
 /** The limits as files to write, in order. Pure. */
 export function limitFiles(
   version: 1 | 2,
-  folders: { readonly memory: string | null; readonly pids: string | null },
+  folders: Readonly<Record<Controller, string | null>>,
   limits: Limits,
 ): readonly LimitFile[] {
   const bytes = String(limits.memoryBytesMax);
@@ -96,6 +108,10 @@ export function limitFiles(
     files.push([folders.memory, 'memory.oom.group', '1']);
   }
   if (folders.pids !== null) files.push([folders.pids, 'pids.max', String(limits.processesMax)]);
+  if (folders.cpu !== null) {
+    const shares = String((CPU_SHARES_ORDINARY * CPU_PERCENT) / 100);
+    files.push(version === 1 ? [folders.cpu, 'cpu.shares', shares] : [folders.cpu, 'cpu.weight', String(CPU_PERCENT)]);
+  }
   return files;
 }
 

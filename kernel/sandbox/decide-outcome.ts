@@ -3,9 +3,10 @@
 import { constants } from 'node:os';
 import { unreachable } from '../basics/index.ts';
 import type { Finished, Limits, Outcome } from './sandbox.ts';
+import { diskLimits } from './watch-disk.ts';
 
 /** Why Tandem itself ended a job; null when it did not. */
-export type Stop = 'timed-out' | 'too-much-output' | 'out-of-memory' | 'stopped' | null;
+export type Stop = 'timed-out' | 'too-much-output' | 'out-of-memory' | 'too-much-disk' | 'stopped' | null;
 
 export interface Ending {
   readonly stop: Stop;
@@ -28,6 +29,8 @@ export function decideOutcome(ending: Ending, limits: Limits, finished: Finished
       return { kind: 'too-much-output', limitBytes: limits.outputBytesMax, ...finished };
     case 'out-of-memory':
       return { kind: 'out-of-memory', limitBytes: limits.memoryBytesMax, ...finished };
+    case 'too-much-disk':
+      return { kind: 'too-much-disk', ...diskLimits(limits), ...finished };
     case 'stopped':
       return { kind: 'stopped', ...finished };
     case null:

@@ -1,5 +1,6 @@
 export { copyOut, type Copy, type CopyLimits, type LeftOut } from './copy-out.ts';
 export { readHostNpmSettings, type HostNpmSettings } from './host-npm-settings.ts';
+export { removeTree } from './remove-tree.ts';
 export { openSandbox, probeSandbox, type OpenedSandbox } from './open-sandbox.ts';
 export {
   startRegistryProxy,

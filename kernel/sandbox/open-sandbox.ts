@@ -224,6 +224,7 @@ function confinementOf({ machine, groups }: Ground, backEnd: BackEnd): Confineme
           ? 'watched'
           : 'none',
     processes: groups?.parents.pids !== undefined && version !== null ? version : limited,
+    processor: groups?.parents.cpu !== undefined && version !== null ? version : 'nice',
     network: unsafe ? 'host' : 'none-but-loopback',
     unsafe,
   };

@@ -1,7 +1,8 @@
-// Runs one launched job and holds its limits: wall time, output, memory. Whatever ends it, its whole tree ends.
+// Runs one launched job and holds its limits: wall time, output, memory, disk. Whatever ends it, its whole tree ends.
 // Not here: what the job may see (inside.ts, and the back ends that build the argument list).
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { scrub } from '../basics/index.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { killProcess, type JobGroup } from './control-groups.ts';
@@ -11,6 +12,7 @@ import { sandboxNotStarted } from './faults.ts';
 import { codeOf } from './files.ts';
 import { STARTED_DESCRIPTOR } from './launch.ts';
 import type { Job, Outcome } from './sandbox.ts';
+import { watchDisk } from './watch-disk.ts';
 import { residentBytesOf } from './watch-memory.ts';
 
 export interface LaunchedJob {
@@ -39,6 +41,7 @@ export async function runJob(job: Job, launched: LaunchedJob): Promise<Outcome> 
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  yieldToOthers(child);
   let stop: Stop = null;
   const end = (why: Stop): void => {
     stop ??= why;
@@ -46,6 +49,7 @@ export async function runJob(job: Job, launched: LaunchedJob): Promise<Outcome> 
   };
   const output = gatherOutput(child, job, () => end('too-much-output'));
   const memory = watchMemory(child, launched, limits.memoryBytesMax, () => end('out-of-memory'));
+  const unwatchDisk = watchDisk(job, child.pid, () => end('too-much-disk'));
   const timer = setTimeout(() => end('timed-out'), limits.wallMs);
   const abort = (): void => end('stopped');
   job.signal?.addEventListener('abort', abort);
@@ -53,6 +57,7 @@ export async function runJob(job: Job, launched: LaunchedJob): Promise<Outcome> 
 
   const exit = await exitOf(child);
   clearTimeout(timer);
+  unwatchDisk();
   job.signal?.removeEventListener('abort', abort);
   // Daemons that outlived the job: dead already in a process namespace, not so without one.
   killTree(child, launched.group);
@@ -65,6 +70,19 @@ export async function runJob(job: Job, launched: LaunchedJob): Promise<Outcome> 
     throw sandboxNotStarted(launched.backEnd, exit.failure ?? texts.stderr);
   const wallMs = Math.round(performance.now() - startedAt);
   return decideOutcome({ ...exit, stop, outOfMemoryKills }, limits, { ...texts, wallMs, memoryBytesPeak });
+}
+
+/** Nice, for machines whose control groups do not weigh the processor; harmless where they do. */
+const NICE = 10;
+
+function yieldToOthers({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, NICE);
+  } catch (thrown) {
+    // It has ended already.
+    if (codeOf(thrown) !== 'ERR_SYSTEM_ERROR') throw thrown;
+  }
 }
 
 interface Exit {

@@ -238,6 +238,38 @@ export function testSandbox(backEnd: BackEnd): void {
       expect(outcome.wallMs).toBeLessThan(5000);
     });
 
+    test.concurrent('a job that fills the disk is ended as such, also through a file it has deleted', async () => {
+      const small = { limits: { diskBytesMax: mebibytes(8) } };
+      const ended = { kind: 'too-much-disk', limitBytes: mebibytes(8) };
+      const filling = (name: string, script: string) => {
+        const own = join(folder, name);
+        mkdirSync(own);
+        return run(script, { project: own, ...small });
+      };
+      const open = filling('filling', 'head -c 64M /dev/zero >full; sleep 9');
+      expect(await open).toMatchObject(ended);
+      const deleted = filling('deleting', 'exec 4>full; rm full; head -c 64M /dev/zero >&4; sleep 9');
+      expect(await deleted).toMatchObject(ended);
+      const sparse = filling('sparse', 'truncate -s 1T full; head -c 1M /dev/zero >little; sleep 0.6');
+      expect(await sparse).toMatchObject({ kind: 'exited', code: 0 });
+    });
+
+    test.concurrent('a job that makes files without end is ended as such', async () => {
+      const own = join(folder, 'littering');
+      mkdirSync(own);
+      const script =
+        'for (let n = 0; n < 4000; n += 1) require("fs").writeFileSync(String(n), ""); setInterval(() => {}, 9)';
+      const outcome = await node(script, { project: own, limits: { diskFilesMax: 1000 } });
+      expect(outcome).toMatchObject({ kind: 'too-much-disk', limitFiles: 1000 });
+    });
+
+    test.concurrent('a job gives way to others on a busy processor', async () => {
+      const outcome = await run('sleep 0.1; nice; cat /proc/self/cgroup');
+      const { processor } = sandbox.confinement;
+      if (processor === 'nice') expect(outcome.stdout).toMatch(/^10\n/);
+      else expect(processor).toMatch(/^cgroup-v[12]$/);
+    });
+
     test.concurrent('a stopped job ends at once', async () => {
       const stop = new AbortController();
       const outcome = run('echo here; sleep 60', { signal: stop.signal, onOutput: () => stop.abort() });

@@ -14,6 +14,10 @@ export interface Limits {
   readonly outputBytesMax: number;
   readonly processesMax: number;
   readonly memoryBytesMax: number;
+  /** What the project folder (and, in an install, npm's cache) may grow by; 10 GiB when left out. */
+  readonly diskBytesMax?: number;
+  /** Files, folders and links that may be made there; a million when left out. */
+  readonly diskFilesMax?: number;
 }
 
 export interface Job {
@@ -53,6 +57,7 @@ export type Outcome = Finished &
     | { readonly kind: 'timed-out'; readonly limitMs: number }
     | { readonly kind: 'too-much-output'; readonly limitBytes: number }
     | { readonly kind: 'out-of-memory'; readonly limitBytes: number }
+    | { readonly kind: 'too-much-disk'; readonly limitBytes: number; readonly limitFiles: number }
     | { readonly kind: 'stopped' }
   );
 
@@ -62,6 +67,8 @@ export interface Confinement {
   readonly version: string | null;
   readonly memory: 'cgroup-v1' | 'cgroup-v2' | 'watched' | 'none';
   readonly processes: 'cgroup-v1' | 'cgroup-v2' | 'rlimit' | 'none';
+  /** How a job's share of a busy processor is kept small. */
+  readonly processor: 'cgroup-v1' | 'cgroup-v2' | 'nice';
   readonly network: 'none-but-loopback' | 'host';
   /** True only for `unsafe-host`: nothing is confined. */
   readonly unsafe: boolean;

@@ -4,7 +4,7 @@
 
 import { join } from 'node:path';
 import { mebibytes, seconds } from 'kernel/basics';
-import { openSandbox, probeSandbox, type BackEnd, type Outcome } from 'kernel/sandbox';
+import { openSandbox, probeSandbox, type BackEnd, type Job, type Outcome } from 'kernel/sandbox';
 import type { Attack } from './hostile/attack.ts';
 import { EXHAUSTING } from './hostile/exhausting.ts';
 import { prepareGround, type Ground } from './hostile/ground.ts';
@@ -14,6 +14,13 @@ import type { Journey, JourneyContext } from './journey.ts';
 
 const ATTACKS: readonly Attack[] = [...READING, ...REACHING, ...EXHAUSTING];
 const WALL_MS = seconds(10);
+const LIMITS = {
+  outputBytesMax: 1_000_000,
+  processesMax: 64,
+  memoryBytesMax: mebibytes(384),
+  diskBytesMax: mebibytes(64),
+  diskFilesMax: 5000,
+};
 /** After its limit a job is gone within this, also on a machine that is busy. */
 const GRACE_MS = 3000;
 
@@ -88,18 +95,17 @@ async function runAttack(context: JourneyContext, { attack, ground, backEnd }: A
   const scratch = join(context.folder, 'scratch');
   const opened = await openSandbox({ registry: ground.registry.url, scratch, backEnd });
   if (opened.kind === 'refused') throw new Error(`${opened.reason} ${opened.next}`);
-  const outcome = await opened.sandbox.run({
-    phase: attack.phase ?? 'run',
-    project: ground.project,
-    cache: ground.cache,
-    argv: attack.argv(ground),
-    limits: {
-      wallMs: attack.wallMs ?? WALL_MS,
-      outputBytesMax: 1_000_000,
-      processesMax: 64,
-      memoryBytesMax: mebibytes(384),
-    },
-  });
-  await opened.sandbox.close();
-  return outcome;
+  const { sandbox } = opened;
+  const run = (argv: Job['argv']): Promise<Outcome> =>
+    sandbox.run({
+      phase: attack.phase ?? 'run',
+      project: ground.project,
+      cache: ground.cache,
+      argv,
+      limits: { ...LIMITS, wallMs: attack.wallMs ?? WALL_MS },
+    });
+  const outcome = await run(attack.argv(ground));
+  const seen = attack.later === undefined ? outcome : await run(attack.later(ground));
+  await sandbox.close();
+  return seen;
 }

@@ -16,6 +16,8 @@ export interface Attack {
   /** Packages on the registry of this attack. */
   readonly packages?: readonly FixturePackage[];
   argv(ground: Ground): Job['argv'];
+  /** Run after it in the same sandbox, as the next trial is: what this one sees is what counts. */
+  later?(ground: Ground): Job['argv'];
   /** How it may end in the sandbox. */
   readonly ends: readonly Outcome['kind'][];
   readonly wallMs?: number;

@@ -3,9 +3,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { removeTree } from 'kernel/sandbox';
 import { startLoopbackRegistry, type LoopbackRegistry } from '../../loopback-registry/index.ts';
 import type { Attack } from './attack.ts';
 
@@ -19,6 +20,8 @@ export interface Ground {
   /** Ports on which nobody should be heard, and how often somebody was. */
   readonly tcpPort: number;
   readonly udpPort: number;
+  /** Sockets of the host by path and, with a leading zero byte, without one. */
+  readonly localSockets: readonly string[];
   contacts(): number;
   /** A program of the host with the canary in its environment. */
   readonly victim: ChildProcess;
@@ -32,7 +35,8 @@ export async function prepareGround(parent: string, attack: Attack): Promise<Gro
   for (const name of ['project', 'cache']) mkdirSync(at(name));
   const canary = `canary${randomBytes(8).toString('hex')}`;
   writeFileSync(at('canary'), canary);
-  const heard = await listen();
+  const localSockets = [at('socket'), `\0${canary}`];
+  const heard = await listen(localSockets);
   const victim = spawn('sleep', ['120'], { env: { PATH: '/usr/bin:/bin', HOST_TOKEN: canary }, stdio: 'ignore' });
   const registry = await startLoopbackRegistry({ packages: attack.packages ?? [] });
   const ground: Ground = {
@@ -42,6 +46,7 @@ export async function prepareGround(parent: string, attack: Attack): Promise<Gro
     canary,
     canaryFile: at('canary'),
     ...heard.ports,
+    localSockets,
     contacts: heard.contacts,
     victim,
     registry,
@@ -49,7 +54,7 @@ export async function prepareGround(parent: string, attack: Attack): Promise<Gro
       victim.kill('SIGKILL');
       heard.close();
       await registry.close();
-      rmSync(folder, { recursive: true, force: true });
+      await removeTree(folder);
     },
   };
   for (const [path, content] of Object.entries(attack.files?.(ground) ?? {})) {
@@ -59,12 +64,14 @@ export async function prepareGround(parent: string, attack: Attack): Promise<Gro
   return ground;
 }
 
-async function listen() {
+async function listen(localSockets: readonly string[]) {
   let contacts = 0;
-  const server = createServer((socket) => {
+  const count = (socket: Socket): void => {
     contacts += 1;
     socket.on('error', () => undefined).destroy();
-  });
+  };
+  const server = createServer(count);
+  const local = localSockets.map((place) => createServer(count).listen(place));
   const datagrams = createSocket('udp4').on('message', () => (contacts += 1));
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   await new Promise<void>((resolve) => datagrams.bind(0, '0.0.0.0', resolve));
@@ -73,7 +80,7 @@ async function listen() {
     ports: { tcpPort: port, udpPort: datagrams.address().port },
     contacts: () => contacts,
     close(): void {
-      server.close();
+      for (const each of [server, ...local]) each.close();
       datagrams.close();
     },
   };

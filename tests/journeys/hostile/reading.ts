@@ -79,6 +79,46 @@ export const READING: readonly Attack[] = [
     escaped: (_, { stdout }) => (stdout.includes('opened') ? stdout : null),
     control: process.getuid?.() === 0 ? detects : none('only root may open them on the host'),
   },
+  {
+    name: 'reads its neighbours',
+    tries: 'It climbs from the project to the folders beside and above it.',
+    argv: () => shell('cat ../canary ../../*/canary ../*/canary 2>/dev/null; ls -R .. 2>/dev/null | head -100; true'),
+    ends: ['exited'],
+    escaped: showsCanary,
+    control: detects,
+  },
+  {
+    name: 'reads the keys people keep',
+    tries: 'It looks where keys, tokens and passwords lie in every home.',
+    argv: () =>
+      shell(
+        'for home in ~ /root /home/*; do cat $home/.npmrc $home/.netrc $home/.ssh/* $home/.aws/* $home/.config/*/* $home/.tandem/* 2>/dev/null; done; cat /etc/shadow /etc/gshadow 2>/dev/null; true',
+      ),
+    ends: ['exited'],
+    escaped: (_, { stdout }) => (stdout === '' ? null : `it read ${stdout.length} characters`),
+    control: none('it would print the keys of whoever runs this'),
+  },
+  {
+    name: 'reads a program of the host',
+    tries: 'It asks for environment, memory map and open files of a process of the host by its number.',
+    argv: ({ victim }) =>
+      shell(`cd /proc/${victim.pid} && tr '\\0' '\\n' <environ; cat maps | head -1; ls -l fd exe cwd; true`),
+    ends: ['exited'],
+    escaped: showsCanary,
+    control: detects,
+  },
+  {
+    name: 'opens the machine’s disks and memory',
+    tries:
+      'It reads the first byte of every block device, of memory and of the kernel’s log, and makes devices of its own.',
+    argv: () =>
+      shell(
+        'for one in /dev/[svx]d* /dev/nvme* /dev/dm-* /dev/loop* /dev/mem /dev/kmem /dev/port /dev/kmsg /proc/kcore; do head -c 1 $one >/dev/null 2>&1 && [ -e $one ] && echo "opened $one"; done; mknod disk b 8 0 2>/dev/null && echo "made a disk"; true',
+      ),
+    ends: ['exited'],
+    escaped: (_, { stdout }) => (stdout === '' ? null : stdout),
+    control: none('which devices a host has and who may read them differs'),
+  },
 ];
 
 function showsCanary({ canary, project }: Ground, { output }: Outcome): string | null {
