@@ -51,7 +51,7 @@ const chats = createRoute({
 const newChat = createRoute({
   getParentRoute: () => root,
   path: '/chat/new',
-  component: lazyRouteComponent(() => import('./chat/chats-page.tsx'), 'NewChatPage'),
+  component: lazyRouteComponent(() => import('./chat/chats-page.tsx'), 'BeginChatPage'),
 });
 const chat = createRoute({
   getParentRoute: () => root,

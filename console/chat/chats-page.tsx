@@ -28,7 +28,7 @@ export function ChatsPage() {
   );
 }
 
-export function NewChatPage() {
+export function BeginChatPage() {
   usePageTitle('New chat');
   return (
     <ChatFrame narrowShows="content">

@@ -3,7 +3,7 @@
 import { Trash2 } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 
-export interface Pickable {
+interface Pickable {
   readonly id: string;
   readonly name: string;
   readonly description: string;

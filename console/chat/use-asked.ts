@@ -8,7 +8,7 @@ import { tell } from '../components/tell.ts';
 /** Does something, and says in a toast when it fails. True when it was done. */
 export type Change = (doing: string, work: () => Promise<unknown>) => Promise<boolean>;
 
-export const changeThen =
+const changeThen =
   (then: () => void): Change =>
   async (doing, work) => {
     try {

@@ -9,7 +9,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { fetchOrTake } from './read-ahead.ts';
 
 /** Where drafts and messages under way are kept. Storage may be forbidden: then as long as the page lives. */
-export const keeping: Keeping = browserKeeping(() => localStorage);
+const keeping: Keeping = browserKeeping(() => localStorage);
 
 /** The conversation, opened by the first who watches it and closed with the last. */
 function chatHolder(target: string, isNews: () => void) {

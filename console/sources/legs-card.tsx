@@ -7,7 +7,7 @@ import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
 import { countText, moneyText } from '../components/money.ts';
 import { useNow } from '../components/use-now.ts';
-import { ageText, errorShare, isKeyOld, legLook, reasonOf } from './sources-state.ts';
+import { ageText, errorShare, isKeyDue, legLook, reasonOf } from './sources-state.ts';
 
 const SECOND_MS = 1000;
 
@@ -65,7 +65,7 @@ function LegRow({ leg, now }: { readonly leg: Leg; readonly now: number }) {
           ) : (
             <>
               key {leg.keyNumber}, <code className="font-mono">{leg.keyMasked}</code>,{' '}
-              <span className={isKeyOld(leg.keyAgeDays) ? 'text-warn' : ''}>{ageText(leg.keyAgeDays)}</span>
+              <span className={isKeyDue(leg.keyAgeDays) ? 'text-warn' : ''}>{ageText(leg.keyAgeDays)}</span>
             </>
           )}
         </span>

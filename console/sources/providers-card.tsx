@@ -15,7 +15,7 @@ import { tell } from '../components/tell.ts';
 import { freshKey } from '../requests/orders.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { addKey, removeKey } from './queries.ts';
-import { ageText, isKeyOld } from './sources-state.ts';
+import { ageText, isKeyDue } from './sources-state.ts';
 
 interface ProvidersCardFace {
   readonly providers: readonly ProviderShown[];
@@ -95,7 +95,7 @@ function Key({ shown: { id, masked, ageDays }, variable, mayChange }: KeyFace) {
       tell(`The key ${masked} is removed.`);
     },
   });
-  const isOld = isKeyOld(ageDays);
+  const isOld = isKeyDue(ageDays);
   return (
     <li className="flex min-h-8 flex-wrap items-center gap-x-3 text-sm">
       <code className="font-mono text-xs">{masked}</code>

@@ -7,9 +7,9 @@ import type { Leg, RouteShape } from 'tandem/protocol';
 import type { Look } from '../components/chip.tsx';
 
 /** A key older than this is due for another: what most security rules for keys say. */
-export const KEY_DAYS_MAX = 90;
+const KEY_DAYS_MAX = 90;
 
-export const isKeyOld = (ageDays: number | null): boolean => ageDays !== null && ageDays > KEY_DAYS_MAX;
+export const isKeyDue = (ageDays: number | null): boolean => ageDays !== null && ageDays > KEY_DAYS_MAX;
 
 export function ageText(ageDays: number | null): string {
   if (ageDays === null) return 'age not known';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   ageText,
   errorShare,
-  isKeyOld,
+  isKeyDue,
   legLook,
   moved,
   optionsIn,
@@ -13,7 +13,7 @@ import {
 } from './sources-state.ts';
 
 test('a key is old after ninety days, and its age is said in words', () => {
-  expect([null, 0, 1, 89.9, 90, 91].map(isKeyOld)).toEqual([false, false, false, false, false, true]);
+  expect([null, 0, 1, 89.9, 90, 91].map(isKeyDue)).toEqual([false, false, false, false, false, true]);
   expect([null, 0.4, 1.2, 91].map(ageText)).toEqual(['age not known', 'added today', 'one day old', '91 days old']);
 });
 
