@@ -246,9 +246,9 @@ export function testSandbox(backEnd: BackEnd): void {
         mkdirSync(own);
         return run(script, { project: own, ...small });
       };
-      const open = filling('filling', 'head -c 64M /dev/zero >full; sleep 9');
+      const open = filling('filling', 'head -c 24M /dev/zero >full; sleep 9');
       expect(await open).toMatchObject(ended);
-      const deleted = filling('deleting', 'exec 4>full; rm full; head -c 64M /dev/zero >&4; sleep 9');
+      const deleted = filling('deleting', 'exec 4>full; rm full; head -c 24M /dev/zero >&4; sleep 9');
       expect(await deleted).toMatchObject(ended);
       const sparse = filling('sparse', 'truncate -s 1T full; head -c 1M /dev/zero >little; sleep 0.6');
       expect(await sparse).toMatchObject({ kind: 'exited', code: 0 });
@@ -258,9 +258,9 @@ export function testSandbox(backEnd: BackEnd): void {
       const own = join(folder, 'littering');
       mkdirSync(own);
       const script =
-        'for (let n = 0; n < 4000; n += 1) require("fs").writeFileSync(String(n), ""); setInterval(() => {}, 9)';
-      const outcome = await node(script, { project: own, limits: { diskFilesMax: 1000 } });
-      expect(outcome).toMatchObject({ kind: 'too-much-disk', limitFiles: 1000 });
+        'for (let n = 0; n < 1200; n += 1) require("fs").writeFileSync(String(n), ""); setInterval(() => {}, 9)';
+      const outcome = await node(script, { project: own, limits: { diskFilesMax: 300 } });
+      expect(outcome).toMatchObject({ kind: 'too-much-disk', limitFiles: 300 });
     });
 
     test.concurrent('a job gives way to others on a busy processor', async () => {
