@@ -114,13 +114,13 @@ describe('control groups', () => {
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'tandem-groups-'))));
   afterEach(() => rmSync(root, { recursive: true }));
 
-  test('the limits of version 2 are memory, swap, killing as one, processes and a quarter of the processor', () => {
+  test('the limits of version 2 are memory, swap, killing as one, processes and half a share of the processor', () => {
     expect(limitFiles(2, { memory: '/g', pids: '/g', cpu: '/g' }, limits)).toEqual([
       ['/g', 'memory.max', '268435456'],
       ['/g', 'memory.swap.max', '0'],
       ['/g', 'memory.oom.group', '1'],
       ['/g', 'pids.max', '32'],
-      ['/g', 'cpu.weight', '25'],
+      ['/g', 'cpu.weight', '50'],
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('control groups', () => {
       ['/m', 'memory.limit_in_bytes', '268435456'],
       ['/m', 'memory.memsw.limit_in_bytes', '268435456'],
       ['/p', 'pids.max', '32'],
-      ['/c', 'cpu.shares', '256'],
+      ['/c', 'cpu.shares', '512'],
     ]);
     expect(limitFiles(1, { memory: null, pids: '/p', cpu: null }, limits)).toEqual([['/p', 'pids.max', '32']]);
   });

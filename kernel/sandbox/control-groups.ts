@@ -19,7 +19,7 @@ type Controller = 'memory' | 'pids' | 'cpu';
  * A job's weight on a busy processor, in percent of an ordinary program's: the server and the person's own work come
  * first. An idle machine is all the job's.
  */
-const CPU_PERCENT = 25;
+const CPU_PERCENT = 50;
 /** What version 1 counts in: an ordinary group has this. */
 const CPU_SHARES_ORDINARY = 1024;
 

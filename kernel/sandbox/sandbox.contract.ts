@@ -26,7 +26,7 @@ import type { BackEnd, Job, Limits, Sandbox } from './sandbox.ts';
 import { allProcesses } from './watch-memory.ts';
 
 const limits: Limits = {
-  wallMs: seconds(10),
+  wallMs: seconds(20),
   outputBytesMax: 100_000,
   processesMax: 64,
   memoryBytesMax: mebibytes(256),

@@ -1,10 +1,11 @@
 // What a job writes to the disk, held within a limit without quotas, which few machines have.
-// Rule: the file system's own count is asked often and costs nothing; only when it has shrunk by a good part of the
-// limit is the job's own share looked at, by walking what it may write and the deleted files it holds open. So a busy
-// neighbour never ends a job, and a job passes its limit by little more than it can write between two looks.
+// Rule: what counts is the job's own share, found by walking what it may write and the deleted files it holds open, so a
+// busy neighbour never ends a job. Walking is dear: it is done when the file system's own count, which is free, has
+// shrunk by a part of the limit, and now and then besides, for a neighbour that deletes hides a job that writes.
 // Not seen: a deleted file that is held by a mapping alone. Home and /tmp live in memory and count there.
 
-import { lstat, opendir, readdir, stat, statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { lstat, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mebibytes } from '../basics/index.ts';
 import { codeOf } from './files.ts';
@@ -17,6 +18,9 @@ const DISK_FILES_MAX = 1_000_000;
 const LOOK_EACH_MS = 250;
 /** The file system must have shrunk by this part of a limit before the job's own share is counted. */
 const WORTH_COUNTING = 0.25;
+/** Without a sign of the file system: first after this, and then so seldom that walking takes a twentieth of the time. */
+const COUNT_AFTER_MS = 2000;
+const COUNT_RARELY = 20;
 /** Blocks of `stat`, whatever the file system's own are. */
 const STAT_BLOCK_BYTES = 512;
 
@@ -35,20 +39,21 @@ export function watchDisk(job: Job, pid: number | undefined, tooMuch: () => void
   const limits = diskLimits(job.limits);
   const folders = job.cache === undefined ? [job.project] : [job.project, job.cache];
   const startedAt = Date.now();
-  let before: DiskUse | null = null;
+  let before = freeOn(job.project);
+  let countAgainAt = startedAt + COUNT_AFTER_MS;
   let isLooking = false;
   let isOver = false;
   const look = async (): Promise<void> => {
-    const free = await freeOn(job.project);
-    before ??= free;
-    const taken = { bytes: before.bytes - free.bytes, files: before.files - free.files };
-    const worthIt =
-      taken.bytes > limits.limitBytes * WORTH_COUNTING || taken.files > limits.limitFiles * WORTH_COUNTING;
-    if (isOver || !worthIt) return;
-    const own = await writtenSince(startedAt, folders, pid);
-    if (!isOver && (own.bytes > limits.limitBytes || own.files > limits.limitFiles)) return tooMuch();
-    // Counted again only after as much more, whoever wrote it.
+    const free = freeOn(job.project);
+    const hasShrunk =
+      before.bytes - free.bytes > limits.limitBytes * WORTH_COUNTING ||
+      before.files - free.files > limits.limitFiles * WORTH_COUNTING;
+    const countsAt = Date.now();
+    if (!hasShrunk && countsAt < countAgainAt) return;
     before = free;
+    const own = await writtenSince(startedAt, folders, pid);
+    if (!isOver && (own.bytes > limits.limitBytes || own.files > limits.limitFiles)) tooMuch();
+    countAgainAt = Date.now() + Math.max(COUNT_AFTER_MS, (Date.now() - countsAt) * COUNT_RARELY);
   };
   const lookAlone = (): void => {
     if (isLooking) return;
@@ -58,7 +63,6 @@ export function watchDisk(job: Job, pid: number | undefined, tooMuch: () => void
       .catch(() => undefined)
       .finally(() => (isLooking = false));
   };
-  lookAlone();
   const timer = setInterval(lookAlone, LOOK_EACH_MS);
   return () => {
     isOver = true;
@@ -66,8 +70,9 @@ export function watchDisk(job: Job, pid: number | undefined, tooMuch: () => void
   };
 }
 
-async function freeOn(folder: string): Promise<DiskUse> {
-  const told = await statfs(folder);
+/** At once, also where the pool of threads is busy: it reads three numbers in memory. */
+function freeOn(folder: string): DiskUse {
+  const told = statfsSync(folder);
   return { bytes: told.bfree * told.bsize, files: told.ffree };
 }
 
