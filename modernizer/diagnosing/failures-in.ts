@@ -29,6 +29,8 @@ const FRAMES_MAX = 30;
 const MESSAGE_LENGTH_MAX = 400;
 
 const ERROR_LINE = /^(?!\s*at )(?:.*?[\s:(✖])?((?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?(?: \([^)]*\))?: .+)$/;
+/** TAP says what failed without calling it an error. */
+const NOT_OK_LINE = /^\s*not ok \d+ -? ?(?!.*# (?:TODO|SKIP|time=))(.+)$/i;
 const FRAME_LINE =
   /(?:^\s*(?:at|-) |\(|^\s+)((?:file:\/\/)?(?:\/project\/|\.{0,2}\/)?(?:[\w@.+~-]+\/)*[\w@.+~-]+\.[cm]?[jt]sx?)(?::(\d+)(?::(\d+))?)?\)?\s*$/;
 /** The line that Node prints above an error that nobody caught. */
@@ -54,7 +56,7 @@ export function failuresIn(log: string): readonly Failure[] {
       failures.push(complaint);
       continue;
     }
-    const error = ERROR_LINE.exec(line)?.[1];
+    const error = (ERROR_LINE.exec(line) ?? NOT_OK_LINE.exec(line))?.[1];
     if (error !== undefined) {
       close();
       open = {

@@ -17,7 +17,7 @@ const PATTERNS: readonly Pattern[] = [
   { kind: 'needs-new', pattern: /Class constructor (\w+) cannot be invoked without 'new'/ },
   {
     kind: 'not-callable',
-    pattern: /TypeError: (?:\(intermediate value\)|\(\d+ , )?(.+?)\)? is not a (?:function|constructor)/,
+    pattern: /(?:^|TypeError: )(?:\(intermediate value\)|\(\d+ , )?(\S+?)\)? is not a (?:function|constructor)/,
   },
   {
     kind: 'read-of-undefined',

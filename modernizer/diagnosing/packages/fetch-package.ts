@@ -33,7 +33,9 @@ export async function fetchTypes(
   const typesVersion = typesVersionFor([...reading.packument.versions.keys()], version);
   if (typesVersion === null) return null;
   const found = await fetchVersion(registry, reading.packument, typesVersion, signal);
-  return found.kind === 'package' ? found.package : null;
+  // Where a package has types of its own by now, its `@types` are an empty note that says so.
+  const declares = found.kind === 'package' && [...found.package.files.keys()].some((path) => path.endsWith('.d.ts'));
+  return declares ? found.package : null;
 }
 
 /** Declarations are numbered by major and minor of what they describe: the newest that is not newer than it. */

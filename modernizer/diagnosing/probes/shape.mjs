@@ -11,7 +11,9 @@ const DEPTH_MAX = 2;
 const offers = [];
 const met = new Set();
 
-const say = (line) => process.stdout.write(`\n${JSON.stringify({ tandem: 'shape', ...line })}\n`);
+// What is loaded may keep the process alive for ever, so it is ended; but not before all is said.
+const sayAndEnd = (line, code) =>
+  process.stdout.write(`\n${JSON.stringify({ tandem: 'shape', ...line })}\n`, () => process.exit(code));
 
 function isClass(value) {
   try {
@@ -21,27 +23,44 @@ function isClass(value) {
   }
 }
 
+/** A proxy may refuse even this. */
+function arityOf(value) {
+  try {
+    return Number(value.length) || 0;
+  } catch {
+    return null;
+  }
+}
+
+function namesOf(value) {
+  try {
+    return Object.getOwnPropertyNames(value).slice(0, 500);
+  } catch {
+    return [];
+  }
+}
+
 function look(path, value, depth) {
   if (offers.length >= OFFERS_MAX) return;
   const callable = typeof value === 'function';
   offers.push({
     path,
     type: callable ? (isClass(value) ? 'class' : 'function') : value === null ? 'null' : typeof value,
-    arity: callable ? value.length : null,
+    arity: callable ? arityOf(value) : null,
     isAsync: callable && types.isAsyncFunction(value),
   });
   if ((typeof value !== 'object' && !callable) || value === null || met.has(value) || depth >= DEPTH_MAX) return;
   met.add(value);
-  for (const key of Object.getOwnPropertyNames(value).slice(0, 500)) {
+  for (const key of namesOf(value)) {
     if (/^_|^(?:length|name|prototype|caller|arguments|super_)$/.test(key)) continue;
-    // A getter is code of the package: it is only noted that there is one.
     const own = Object.getOwnPropertyDescriptor(value, key);
-    const member = own !== undefined && 'value' in own ? own.value : getterValue(value, key, path);
+    const member = own !== undefined && 'value' in own ? own.value : getterValue(value, key);
     look(path === '' ? key : `${path}.${key}`, member, depth + 1);
   }
-  if (!callable || typeof value.prototype !== 'object' || value.prototype === null) return;
-  for (let at = value.prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    for (const key of Object.getOwnPropertyNames(at).slice(0, 500)) {
+  const made = callable ? getterValue(value, 'prototype') : null;
+  if (typeof made !== 'object' || made === null) return;
+  for (let at = made; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const key of namesOf(at)) {
       if (/^_|^constructor$/.test(key)) continue;
       const own = Object.getOwnPropertyDescriptor(at, key);
       if (own !== undefined && 'value' in own) look(`${path}#${key}`, own.value, DEPTH_MAX);
@@ -62,9 +81,7 @@ function getterValue(owner, key) {
 try {
   const loaded = require(name);
   look('', loaded, 0);
-  say({ kind: 'seen', namespace: types.isModuleNamespaceObject(loaded), offers });
-  process.exit(0);
+  sayAndEnd({ kind: 'seen', namespace: types.isModuleNamespaceObject(loaded), offers }, 0);
 } catch (error) {
-  say({ kind: 'failed', message: String(error?.message ?? error).slice(0, 500), code: error?.code ?? null });
-  process.exit(1);
+  sayAndEnd({ kind: 'failed', message: String(error?.message ?? error).slice(0, 500), code: error?.code ?? null }, 1);
 }
