@@ -4,3 +4,5 @@ export { modernizerRoutes, type ModernizerRoutePorts, type Reader } from './rout
 export { createModernizer, PRODUCT, type Modernizer, type Started, type StartRequest } from './workflow/modernizer.ts';
 export type { RunEnd } from './workflow/execute-run.ts';
 export type { ModernizerPorts, SandboxOpening } from './workflow/ports.ts';
+export { nextMove } from './validating/search/next-moves.ts';
+export type { Search } from './validating/search/seen.ts';

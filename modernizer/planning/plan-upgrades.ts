@@ -9,6 +9,7 @@ import type { DependencyKind, LeftAlone, PlannedUpgrade, Risk, Signal } from '..
 import { chooseTarget } from './choose-target.ts';
 import type { EngineRules } from './engines.ts';
 import { olderVersions } from './older-versions.ts';
+import { peerLinks } from './peer-links.ts';
 import { riskOf } from './risk.ts';
 
 export interface PlanFacts {
@@ -169,20 +170,24 @@ function plannedUpgrade(facts: PlanFacts, declared: Declared, aim: Aim): Planned
 
 /** Partners: upgrades of which one names the other as a peer. */
 function withPartners(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {
-  const peers = new Map(upgrades.map((upgrade) => [upgrade.name, peersOf(facts, upgrade)]));
+  const links = peerLinks(upgrades, ({ name, from, to }) => ({
+    before: from === null ? {} : peersAt(facts, name, from),
+    after: peersAt(facts, name, to),
+  }));
   return upgrades.map((upgrade) => {
-    const named = (peers.get(upgrade.name) ?? []).filter((peer) => peer !== upgrade.name && peers.has(peer));
-    const naming = upgrades.map(({ name }) => name).filter((name) => peers.get(name)?.includes(upgrade.name) === true);
-    const partners = [...new Set([...named, ...naming])].filter((name) => name !== upgrade.name);
-    if (named.length === 0) return { ...upgrade, partners };
-    return { ...upgrade, partners, reasons: [...upgrade.reasons, `It names ${named.join(', ')} as its peer.`] };
+    const named = peersOf(facts, upgrade).filter((peer) => peer !== upgrade.name && links.has(peer));
+    const linked = { ...upgrade, ...links.get(upgrade.name) };
+    if (named.length === 0) return linked;
+    return { ...linked, reasons: [...upgrade.reasons, `It names ${named.join(', ')} as its peer.`] };
   });
 }
 
-function peersOf(facts: PlanFacts, upgrade: PlannedUpgrade): readonly string[] {
-  const reading = facts.packuments.get(upgrade.name);
-  if (reading?.kind !== 'found') return [];
-  return Object.keys(reading.packument.versions.get(upgrade.to)?.peerDependencies ?? {});
+const peersOf = (facts: PlanFacts, { name, to }: PlannedUpgrade): readonly string[] =>
+  Object.keys(peersAt(facts, name, to));
+
+function peersAt(facts: PlanFacts, name: string, version: string): Readonly<Record<string, string>> {
+  const reading = facts.packuments.get(name);
+  return (reading?.kind === 'found' ? reading.packument.versions.get(version)?.peerDependencies : undefined) ?? {};
 }
 
 function inOrder(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonly PlannedUpgrade[] {

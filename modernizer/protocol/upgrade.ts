@@ -56,6 +56,9 @@ export const PlannedUpgrade = z.object({
   raisesEngines: z.nullable(z.string()),
   /** Upgrades of the same plan that name it as a peer, or that it names. Absent in journals of before 0022. */
   partners: z.optional(z.array(z.string())),
+  /** Of those: whose upgrade the declared peer ranges ask for, and whose they forbid. */
+  needs: z.optional(z.array(z.string())),
+  conflicts: z.optional(z.array(z.string())),
   /** Versions between `from` and `to` that are tried when `to` is refused, oldest first; absent as above. */
   older: z.optional(z.array(z.object({ to: z.string(), toRange: z.string(), raisesEngines: z.nullable(z.string()) }))),
 });

@@ -17,11 +17,13 @@ function atVersion(upgrade: PlannedUpgrade, to: string): PlannedUpgrade {
 }
 
 export const candidatesOf = (plan: Plan): readonly Candidate[] =>
-  plan.upgrades.map(({ name, from, to, risk, older = [], partners = [] }) => ({
+  plan.upgrades.map(({ name, from, to, risk, older = [], ...upgrade }) => ({
     name,
     to,
     risk,
     installed: from === to,
-    partners,
+    partners: upgrade.partners ?? [],
+    needs: upgrade.needs ?? [],
+    conflicts: upgrade.conflicts ?? [],
     older: older.map((each) => each.to),
   }));

@@ -13,6 +13,9 @@ export interface Item {
   readonly installed: boolean;
   /** Places of the items that name it as a peer or that it names. */
   readonly partners: readonly number[];
+  /** Places whose upgrade its declared peer ranges ask for, and those that they exclude. */
+  readonly needs?: readonly number[];
+  readonly conflicts?: readonly number[];
 }
 
 /** Members of the plan that are upgraded, by place: 1 for upgraded, 0 for left as it was. */
@@ -35,7 +38,9 @@ export type Constraint =
 /** How often upgrades of each risk broke a suite in the thirteen projects of the research, rounded. */
 const BREAKS: Readonly<Record<Risk, number>> = { low: 0.04, medium: 0.15, high: 0.3 };
 const BREAKS_INSTALLED = 0.002;
-const LINKED = { conflict: 0.05, needs: 0.08, together: 0.06 } as const;
+const LINKED = { conflict: 0.05, needs: 0.12, together: 0.12 } as const;
+/** What peer ranges declare is nearly always so; a project can tell npm to look away. */
+const DECLARED = 0.9;
 const STRANGERS = { conflict: 0.004, needs: 0.005, together: 0.01 } as const;
 /** A family of peers is green together or not at all, one time in ten. */
 const FAMILY = 0.1;
@@ -58,9 +63,9 @@ export function openConstraints(items: readonly Item[], seen: readonly Observati
   for (const [first, second] of pairsToThinkOf(items, suspects)) {
     const likely = items[first]?.partners.includes(second) === true ? LINKED : STRANGERS;
     guesses.push(
-      { kind: 'conflict', members: [first, second], likelihood: likely.conflict },
-      { kind: 'needs', members: [first, second], likelihood: likely.needs },
-      { kind: 'needs', members: [second, first], likelihood: likely.needs },
+      conflictOf(items, [first, second], likely.conflict),
+      needOf(items, [first, second], likely.needs),
+      needOf(items, [second, first], likely.needs),
       { kind: 'together', members: [first, second], likelihood: likely.together },
     );
   }
@@ -71,6 +76,20 @@ export function openConstraints(items: readonly Item[], seen: readonly Observati
   const greens = seen.filter(({ green }) => green);
   return guesses.filter((guess) => greens.every(({ members }) => !isViolated(guess, members)));
 }
+
+type Pair = readonly [number, number];
+
+const conflictOf = (items: readonly Item[], [one, other]: Pair, otherwise: number): Constraint => ({
+  kind: 'conflict',
+  members: [one, other],
+  likelihood: items[one]?.conflicts?.includes(other) === true ? DECLARED : otherwise,
+});
+
+const needOf = (items: readonly Item[], [one, other]: Pair, otherwise: number): Constraint => ({
+  kind: 'needs',
+  members: [one, other],
+  likelihood: items[one]?.needs?.includes(other) === true ? DECLARED : otherwise,
+});
 
 export function isViolated({ kind, members }: Constraint, set: Membership): boolean {
   const [first, second = first] = members;

@@ -133,15 +133,18 @@ function retryMove({ candidates, seen, cost }: Search): Move | undefined {
 /** Whatever was refused alone and then again on more: seldom green, and cheap to be sure of. */
 const RETRY_CHANCE = 0.05;
 
-const itemsOf = (candidates: readonly Candidate[]): readonly Item[] =>
-  candidates.map(({ name, risk, installed, partners }) => ({
+function itemsOf(candidates: readonly Candidate[]): readonly Item[] {
+  const places = (names: readonly string[] = []): readonly number[] =>
+    names.map((name) => candidates.findIndex((other) => other.name === name)).filter((place) => place !== -1);
+  return candidates.map(({ name, risk, installed, partners, needs, conflicts }) => ({
     name,
     risk,
     installed,
-    partners: partners
-      .map((partner) => candidates.findIndex((other) => other.name === partner))
-      .filter((place) => place !== -1),
+    partners: places(partners),
+    needs: places(needs),
+    conflicts: places(conflicts),
   }));
+}
 
 const observationsOf = (candidates: readonly Candidate[], seen: readonly Seen[]): readonly Observation[] => [
   { members: new Uint8Array(candidates.length), green: true, blamed: [] },

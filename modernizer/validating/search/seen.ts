@@ -16,6 +16,9 @@ export interface Candidate {
   readonly installed: boolean;
   /** Names that it is linked to by peers, in either direction. */
   readonly partners: readonly string[];
+  /** Names whose upgrade its peer ranges ask for, and those that they exclude. */
+  readonly needs?: readonly string[];
+  readonly conflicts?: readonly string[];
 }
 
 export interface Pick {
