@@ -37,6 +37,8 @@ interface Row {
 const boundOf = ({ size }: Planted, maximum: number): number =>
   Math.max(4, Math.ceil(3 * (size - maximum) * Math.log2(size)));
 
+const RESUMED_MAX = 3;
+
 const described = ({ constraints }: Planted): string =>
   constraints.map(({ kind, members }) => `${kind} ${members.join('+')}`).join(', ') || 'nothing';
 
@@ -101,8 +103,13 @@ async function wholeRun(planted: Planted, folder: string): Promise<Row> {
       startedBy: 'command',
     });
     if (started.kind !== 'started') throw new Error(started.kind);
-    await modernizer.execute(started.run, new AbortController().signal);
-    const { kept, trials, trialsCached } = await modernizer.result(started.run);
+    const { signal } = new AbortController();
+    // A busy machine breaks connections to the registry now and then: the run is resumed, as a person would.
+    for (let again = 0; again <= RESUMED_MAX; again += 1) {
+      if ((await modernizer.execute(started.run, signal)).status !== 'interrupted') break;
+    }
+    const { kept, trials, trialsCached, status, reason } = await modernizer.result(started.run);
+    if (status !== 'done') throw new Error(`The run ended as ${status}: ${reason ?? 'without a reason'}`);
     const maximum = trueMaximum(planted);
     // Without the baseline and the proof: they belong to every run.
     const searched = Math.max(0, trials + trialsCached - 2);

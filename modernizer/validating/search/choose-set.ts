@@ -24,12 +24,12 @@ export interface Prospect {
 
 const CLIMBED_MAX = 40;
 const STARTS_CLIMBED = 4;
-const WAYS_AS_STARTS = 12;
+const WAYS_AS_STARTS = 40;
 const MINUTE_MS = 60_000;
 
 /** Upgrades that a trial must promise: few where it costs nothing, more the longer it takes, up to TRIAL_LONG_MS. */
-const PROMISE_MIN = 0.02;
-const PROMISE_OF_LONG = 0.06;
+const PROMISE_MIN = 0.005;
+const PROMISE_OF_LONG = 0.075;
 const TRIAL_LONG_MS = 10_000;
 
 /** Whether searching on is worth the time of a trial. */

@@ -41,11 +41,12 @@ const BREAKS_INSTALLED = 0.002;
 const LINKED = { conflict: 0.05, needs: 0.12, together: 0.12 } as const;
 /** What peer ranges declare is nearly always so; a project can tell npm to look away. */
 const DECLARED = 0.9;
-const STRANGERS = { conflict: 0.004, needs: 0.005, together: 0.01 } as const;
+const STRANGERS = { conflict: 0.004, needs: 0.006, together: 0.015 } as const;
 /** A family of peers is green together or not at all, one time in ten. */
 const FAMILY = 0.1;
-/** All guesses together that some three or more strangers belong together. */
-const SUSPECT_FAMILIES = 0.03;
+/** All guesses together that some three or more strangers belong together; none is likelier than that two of them do. */
+const SUSPECT_FAMILIES = 0.1;
+const SUSPECT_FAMILY = 0.008;
 /** Above this number of items only linked ones and suspects are thought of in pairs: pairs grow with the square. */
 const ALL_PAIRS_MAX = 20;
 const SUSPECT_PAIRS_MAX = 24;
@@ -151,5 +152,6 @@ function suspectFamilies(suspects: readonly number[]): readonly Constraint[] {
     const members = suspects.filter((_, bit) => (mask & (1 << bit)) !== 0);
     if (members.length > 2) families.push(members);
   }
-  return families.map((members) => ({ kind: 'together', members, likelihood: SUSPECT_FAMILIES / families.length }));
+  const likelihood = Math.min(SUSPECT_FAMILY, SUSPECT_FAMILIES / families.length);
+  return families.map((members) => ({ kind: 'together', members, likelihood }));
 }

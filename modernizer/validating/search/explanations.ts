@@ -14,8 +14,8 @@ import {
 } from './constraints.ts';
 
 /** Enough that the ones beyond weigh nothing; more would only cost time (a decision stays under 0.1 s for 12 items). */
-const WAYS_MAX = 80;
-const STEPS_MAX = 1500;
+const WAYS_MAX = 200;
+const STEPS_MAX = 4000;
 
 interface Way {
   readonly weight: number;
