@@ -10,3 +10,4 @@ export type { ChangelogReading } from './packages/changelog.ts';
 export type { ManifestChange } from './packages/manifest-changes.ts';
 export { fetchAdvisories, type AdvisoriesReading, type Advisory } from './packages/advisories.ts';
 export { deprecationsIn, type Deprecation, type DeprecationsReading } from './packages/deprecations.ts';
+export { causeSentence, toldCause } from './tell-cause.ts';
