@@ -1,7 +1,8 @@
 // Whether the largest green subset is found where it is known: projects of three to twelve upgrades with planted
 // breakages, conflicts, needs and sets that are green only together. Whole runs against a registry on loopback for a few,
 // and the search alone, with the very same decisions, for many. The truth is found by trying every subset.
-// `npm run bench planted-interactions 6` plays six whole runs; `--search=400` so many searches alone.
+// `npm run bench planted-interactions 6` plays six whole runs; `--search=400` so many searches alone; `--alone` no runs.
+// Whole runs have been seen to end with a connection to the registry on loopback that breaks: then the bench says so.
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
