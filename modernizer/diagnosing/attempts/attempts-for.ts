@@ -1,5 +1,5 @@
 // Which attempts are worth a trial after a refusal: a rewrite that follows from the cause, an older version, a partner.
-// Pure. Rule: at most three, the ones that change least first; whether one mends it, only a trial says. An attempt
+// Pure. Rule: one of each kind and so at most three, then a person is asked; whether one mends it, only a trial says. An attempt
 // never touches a test's expectation on purpose, and what it touches is told by places.
 
 import type { Diagnosis } from '../look-into.ts';
@@ -14,8 +14,6 @@ export type Attempt =
   /** Others move along; the search does it. */
   | { readonly kind: 'partners'; readonly sentence: string; readonly names: readonly string[] };
 
-/** Three attempts, then a person. */
-export const ATTEMPTS_MAX = 3;
 /** More files than these nobody reviews as one change of one upgrade. */
 const FILES_MAX = 50;
 
@@ -44,7 +42,7 @@ export function attemptsFor(cause: NamedCause, project: AttemptProject): readonl
     const sentence = `${name} ${versionsBelow[0] ?? ''} instead of the newest version.`;
     attempts.push({ kind: 'step-down', sentence, versions: versionsBelow });
   }
-  return attempts.slice(0, ATTEMPTS_MAX);
+  return attempts;
 }
 
 /** What the door needs of a diagnosis. */
@@ -78,7 +76,10 @@ function rewriteFor(cause: Named, project: AttemptProject): readonly FileChange[
 
 /** The export that is the thing itself now: its default, or the only one that is named as the package. */
 function exportFor({ name, names }: AttemptProject): string | undefined {
-  const own = names.filter((each) => plain(each) === plain(name.split('/').at(-1) ?? name));
+  const wanted = name.split('/').at(-1) ?? name;
+  // `glob` gives glob and Glob: the one that is spelt the same is meant.
+  if (names.includes(wanted)) return wanted;
+  const own = names.filter((each) => plain(each) === plain(wanted));
   if (own.length === 1) return own[0];
   return names.includes('default') ? 'default' : undefined;
 }

@@ -63,6 +63,14 @@ test.each([
   expect(mended({ symbol: 'sync', change: 'renamed', renamedTo: 'globSync' }, before)).toBe(after);
 });
 
+test('of two exports that are named as the package the one that is spelt the same is taken', () => {
+  const text = "const glob = require('glob');\nglob('a');";
+  expect(mended({ symbol: 'glob' }, text, { name: 'glob', names: ['Glob', 'glob'] })).toBe(
+    "const glob = require('glob').glob;\nglob('a');",
+  );
+  expect(mended({ symbol: 'glob' }, text, { name: 'glob', names: ['Glob', 'GLOB'] })).toBe(text);
+});
+
 test('a class that was called is made with new', () => {
   const text = "const { Cache } = require('lru-cache');\nconst a = Cache(1), b = new Cache(2);";
   expect(mended({ symbol: 'Cache', change: 'needs-new' }, text)).toBe(

@@ -49,8 +49,8 @@ class A { constructor() { this.cache = new LRU(1); } go() { return this.cache.ha
   );
 });
 
-test('a parameter of the same name is no use', () => {
-  const text = "const LRU = require('lru'); function f(LRU) { return LRU(); }";
+test('a parameter of the same name is no use, nor is any other function that is given the name', () => {
+  const text = "const LRU = require('lru'); function f(LRU) { return LRU(); } describe('lru');";
   expect(usesOf({ 'a.js': text })).toEqual(['a.js:1:13 import (module)']);
 });
 
