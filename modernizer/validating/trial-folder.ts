@@ -35,7 +35,7 @@ export interface TrialFolder {
   finish(verdict: unknown): Promise<void>;
 }
 
-export interface TreeCopy {
+interface TreeCopy {
   readonly folder: TrialFolder;
   close(): Promise<void>;
 }

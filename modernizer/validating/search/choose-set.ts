@@ -127,4 +127,4 @@ function flipped(set: Membership, places: readonly number[], to: 0 | 1): Members
   return next;
 }
 
-export const count = (set: Membership): number => set.reduce((sum, member) => sum + member, 0);
+const count = (set: Membership): number => set.reduce((sum, member) => sum + member, 0);

@@ -20,7 +20,7 @@ import {
   type Seen,
 } from './seen.ts';
 
-export interface Refused {
+interface Refused {
   readonly name: string;
   readonly to: string;
   /** `trial`: its set was red. `unproven`: green before, but red when all that was kept was installed afresh. */

@@ -49,7 +49,7 @@ interface Halving {
 }
 
 /** Binary search over versions, oldest first, for the newest that is green. */
-export function halved(versions: readonly string[], isGreen: (version: string) => boolean | undefined): Halving {
+function halved(versions: readonly string[], isGreen: (version: string) => boolean | undefined): Halving {
   let low = 0;
   let high = versions.length - 1;
   let newestGreen: string | null = null;

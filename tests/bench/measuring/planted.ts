@@ -1,6 +1,6 @@
 // Projects of which the truth is known: upgrades with planted breakages and interactions. The same number gives the same.
 
-export interface PlantedConstraint {
+interface PlantedConstraint {
   /** `star`: the first excludes each of the others, which go together. */
   readonly kind: 'breaks' | 'conflict' | 'needs' | 'together' | 'star';
   readonly members: readonly number[];
