@@ -1,6 +1,6 @@
 // Which attempts are worth a trial after a refusal: a rewrite that follows from the cause, an older version, a partner.
-// Pure. Rule: one of each kind and so at most three, then a person is asked; whether one mends it, only a trial says. An attempt
-// never touches a test's expectation on purpose, and what it touches is told by places.
+// Pure. Rule: one of each kind and so at most three, then a person is asked; whether one mends it, only a trial says.
+// An attempt never touches a test's expectation on purpose, and what it touches is told by places.
 
 import type { Diagnosis } from '../look-into.ts';
 import type { NamedCause } from '../name-cause.ts';
