@@ -8,7 +8,7 @@ import { Card } from '../components/card.tsx';
 import { Chip, TEXT } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
 import { trialLook } from './looks.ts';
-import { answeredText, purposeWord, trialBar, upgradesText } from './trials-state.ts';
+import { answeredText, namesOf, purposeWord, trialBar, upgradesText } from './trials-state.ts';
 
 interface TimelineFace {
   readonly trials: readonly TrialView[];
@@ -57,7 +57,8 @@ function TrialRow({ trial, trials, nowMs, onOpen }: RowFace) {
       <span className="numeric w-6 text-right text-ink-faint">{trial.number}</span>
       <span className="min-w-0">
         <span className="block font-medium">{purposeWord(trial.purpose)}</span>
-        <span className="block truncate font-mono text-xs text-ink-soft">{upgradesText(trial.upgrades)}</span>
+        <span className="block truncate font-mono text-xs text-ink-soft">{upgradesText(namesOf(trial))}</span>
+        {trial.why !== null && <span className="block text-xs text-ink-soft max-md:hidden">{trial.why}</span>}
       </span>
       <span className="max-md:justify-self-end">
         <Chip look={look} />

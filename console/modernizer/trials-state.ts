@@ -16,6 +16,10 @@ const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
 };
 export const purposeWord = (purpose: TrialView['purpose']): string => PURPOSES[purpose];
 
+/** What was tried; with versions where they are known and few enough to be read. */
+export const namesOf = ({ upgrades, versions }: Pick<TrialView, 'upgrades' | 'versions'>): readonly string[] =>
+  upgrades.length > NAMES_SHOWN ? upgrades : upgrades.map((name, at) => [name, versions[at]].filter(Boolean).join(' '));
+
 /** Names shown before the rest is counted: more do not fit in a line. */
 const NAMES_SHOWN = 3;
 
@@ -30,7 +34,7 @@ export function answeredText(trial: TrialView, trials: readonly TrialView[]): st
   const same = trials.find((other) => other.id === trial.sameAs);
   const of = same === undefined ? 'an earlier trial' : `trial ${same.number}`;
   if (trial.answeredBy === 'same-tree') return `same tree as ${of}`;
-  if (trial.answeredBy === 'known') return `known from ${of}`;
+  if (trial.answeredBy === 'known') return same === undefined ? 'known from an earlier run' : `known from ${of}`;
   return null;
 }
 
