@@ -63,7 +63,7 @@ async function sideOf({ registry, signal }: DiagnosisPorts, version: Version, un
 
 const declaresTypes = (side: Side): boolean => side.types !== null || declaresOwnTypes(side.package);
 
-export function declaresOwnTypes({ files }: PackageFiles): boolean {
+function declaresOwnTypes({ files }: PackageFiles): boolean {
   const { types, typings, exports } = manifestOf(files);
   return (
     types !== undefined ||

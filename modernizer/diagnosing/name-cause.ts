@@ -276,7 +276,7 @@ function lookedAt({ name, failures, uses, crossed, unread }: CauseQuestion): rea
 }
 
 /** The use that a frame points to: the one at its very place, else by its name, else the only one there. */
-export function useAt(uses: readonly Use[], frame: Frame, named?: string): Use | undefined {
+function useAt(uses: readonly Use[], frame: Frame, named?: string): Use | undefined {
   const { file, line, column } = frame;
   if (line === null) return undefined;
   const inFile = uses.filter((use) => use.file === file && use.how !== 'script');

@@ -1,17 +1,22 @@
 // The analyzer: gives each refused upgrade its cause, and finds where a person has to choose between green ways.
-// Rule: causes come from evidence on disk (diagnosing/ reads it); no side effect lies before the question, which is
-// asked by a node of its own.
+// Rule: causes come from evidence on disk and from what the package itself changed (diagnosing/ reads both); what cannot
+// be looked into makes a cause shorter, never a run fail; no side effect lies before the question, which is asked by a
+// node of its own.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { scrub } from 'kernel/basics';
+
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
+import { toldCause } from '../diagnosing/tell-cause.ts';
 import { BECOMES_MODULE } from '../planning/risk.ts';
 import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { TrialResult } from '../validating/trial.ts';
 import type { Execution } from './execution.ts';
+import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { MigrationState, Settlement } from './state.ts';
 import { recorded, trialId } from './trials.ts';
@@ -23,12 +28,13 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
     throw new TypeError('The analyzer was entered before anything was settled.');
   await execution.record.emit('agent-started', { agent: 'analyzer' });
   if (state.questions.length > 0) return askPerson(execution, state);
+  const project = projectFolder(state);
   for (const refused of settlement.refused) {
     const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
     if (upgrade === undefined) continue;
     const older = settlement.kept.find(({ name }) => name === refused.name);
-    if (older === undefined) await tellRefusal(execution, upgrade, refused);
-    else await tellOlder(execution, { upgrade, refused, older });
+    if (older === undefined) await tellRefusal(execution, { upgrade, refused, project });
+    else await tellOlder(execution, { upgrade, refused, project, older });
   }
   await tellKept(execution, settlement);
   for (const name of settlement.untried) {
@@ -47,10 +53,20 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
   return { questions };
 }
 
-type RefusedUpgrade = Settlement['refused'][number];
+interface Refusal {
+  readonly upgrade: PlannedUpgrade;
+  readonly refused: Settlement['refused'][number];
+  /** The project as it is before any upgrade; null in a state that has none. */
+  readonly project: string | null;
+}
 
-async function tellRefusal(execution: Execution, upgrade: PlannedUpgrade, refused: RefusedUpgrade): Promise<void> {
-  const { cause, where } = await causeFor(execution, upgrade, refused);
+function projectFolder({ project }: MigrationState): string | null {
+  return project === null ? null : join(project.copy.repository, project.copy.prefix);
+}
+
+async function tellRefusal(execution: Execution, refusal: Refusal): Promise<void> {
+  const { upgrade, refused } = refusal;
+  const { cause, where } = await causeFor(execution, refusal);
   await execution.record.emit('upgrade-refused', {
     name: upgrade.name,
     to: upgrade.to,
@@ -76,21 +92,21 @@ async function tellKept(execution: Execution, { kept, refused }: Settlement): Pr
   }
 }
 
-interface Older {
-  readonly upgrade: PlannedUpgrade;
-  readonly refused: RefusedUpgrade;
+interface Older extends Refusal {
   readonly older: Settlement['kept'][number];
 }
 
-async function tellOlder(execution: Execution, { upgrade, refused, older }: Older): Promise<void> {
-  const { cause } = await causeFor(execution, upgrade, refused);
+async function tellOlder(execution: Execution, refusal: Older): Promise<void> {
+  const { upgrade, refused, older } = refusal;
+  const { cause } = await causeFor(execution, refusal);
   const { name, to, verdict, trial } = older;
   const evidence = refused.trial === null ? 'package.json' : evidenceOf(refused.trial);
   const insteadOf = { to: upgrade.to, toRange: upgrade.toRange, verdict: refused.verdict, cause, evidence };
   await execution.record.emit('upgrade-kept', { name, to, verdict, trial, insteadOf });
 }
 
-async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: RefusedUpgrade): Promise<Cause> {
+async function causeFor(execution: Execution, refusal: Refusal): Promise<Cause> {
+  const { upgrade, refused } = refusal;
   if (refused.trial === null) return { cause: 'It was not tried.', where: [] };
   const result = await recorded<TrialResult>(execution, refused.trial);
   if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [] };
@@ -98,13 +114,41 @@ async function causeFor(execution: Execution, upgrade: PlannedUpgrade, refused: 
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const becomesModule = upgrade.reasons.includes(BECOMES_MODULE);
   const { name, to } = upgrade;
-  const found = causeOf({ ...result, name, to, verdict: refused.verdict, log, becomesModule });
+  const told = causeOf({ ...result, name, to, verdict: refused.verdict, log, becomesModule });
+  const found = await lookedInto(execution, { ...refusal, log }, told);
   if (refused.by !== 'unproven') return found;
   return {
     ...found,
     cause: `It was green when it was tried, but not when all that is kept was installed afresh. ${found.cause}`,
   };
 }
+
+/** Verdicts behind which a change of the package's API may stand. */
+const LOOKED_INTO: ReadonlySet<Verdict['kind']> = new Set(['broken', 'timed-out']);
+
+/** What was told, with the symbol and the place where it is used, when they can be found. */
+async function lookedInto(
+  execution: Execution,
+  { upgrade, refused, project, log }: Refusal & { readonly log: string },
+  told: Cause,
+): Promise<Cause> {
+  if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return told;
+  // The compiler is loaded when something was refused, not when the server starts.
+  const { diagnose } = await import('../diagnosing/diagnose.ts');
+  const { name, from, to } = upgrade;
+  const { registry, sandbox } = execution;
+  const scratch = join(execution.folder.trials, 'look');
+  const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: execution.signals.any };
+  const looked = await diagnose(ports, { name, from, to, log, project }).catch((error: unknown) => notLooked(error));
+  if (looked === null) return told;
+  const { cause, where } = toldCause(told, looked);
+  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))] };
+}
+
+const notLooked = (error: unknown) => ({
+  kind: 'not-known' as const,
+  reason: error instanceof Error ? scrub(error.message) : 'it could not be looked at',
+});
 
 async function tellUntried(execution: Execution, upgrade: PlannedUpgrade): Promise<void> {
   const verdict: Verdict = { kind: 'timed-out', passed: 0, of: 0 };

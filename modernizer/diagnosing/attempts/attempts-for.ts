@@ -4,7 +4,7 @@
 
 import type { Diagnosis } from '../look-into.ts';
 import type { NamedCause } from '../name-cause.ts';
-import { awaited, fromDoor, intoExport, madeWithNew, renamed, type FileChange, type Rewriting } from './rewrites.ts';
+import { awaited, fromDoor, intoExport, constructed, renamed, type FileChange, type Rewriting } from './rewrites.ts';
 
 export type Attempt =
   /** Code of the project is changed; to be tried together with the upgrade. */
@@ -61,7 +61,7 @@ function rewriteFor(cause: Named, project: AttemptProject): readonly FileChange[
     case 'renamed':
       return cause.renamedTo === null ? [] : renamed(rewriting, cause.symbol, cause.renamedTo);
     case 'needs-new':
-      return madeWithNew(rewriting, cause.symbol === project.name ? '' : cause.symbol);
+      return constructed(rewriting, cause.symbol === project.name ? '' : cause.symbol);
     case 'became-async':
       return awaited(rewriting, cause.symbol === project.name ? '' : cause.symbol);
     case 'deep-import-blocked': {

@@ -52,7 +52,7 @@ export const renamed = (rewriting: Rewriting, from: string, to: string): readonl
   }).concat(renamedKeys(rewriting, from, to));
 
 /** A class that was called has to be made: `Cache(1)` becomes `new Cache(1)`. */
-export const madeWithNew = (rewriting: Rewriting, symbol: string): readonly FileChange[] =>
+export const constructed = (rewriting: Rewriting, symbol: string): readonly FileChange[] =>
   rewritten(rewriting, ({ node, use, file }) =>
     use.how === 'call' && (use.path === symbol || (symbol === '' && use.path === 'default'))
       ? [inserted(node.parent.getStart(file), 'new ')]

@@ -30,7 +30,7 @@ export type ApiReading =
 
 /** Nobody calls more names of one package; `aws-sdk` has some thousands and is not read to its end. */
 export const OFFERS_MAX = 4_000;
-export const TOLD_LENGTH_MAX = 240;
+const TOLD_LENGTH_MAX = 240;
 
 /** One line, and not longer than a person reads. */
 export const toldText = (text: string): string => {

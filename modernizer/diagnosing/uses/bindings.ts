@@ -113,7 +113,7 @@ function readImport(node: ts.Node, { bind, addImport, isOurs }: ImportReader): v
 }
 
 /** The specifier of `require('x')` and `import('x')`. */
-export function loadedBy(node: ts.Node): string | undefined {
+function loadedBy(node: ts.Node): string | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const [first] = node.arguments;
   if (first === undefined || !ts.isStringLiteralLike(first)) return undefined;

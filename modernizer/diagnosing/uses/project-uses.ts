@@ -7,7 +7,7 @@ import { ts } from 'ts-morph';
 import { bindingsOf, type Binding } from './bindings.ts';
 import { memoryProgram, ROOT } from '../differences/memory-program.ts';
 
-export type UseKind = 'import' | 're-export' | 'call' | 'construct' | 'extend' | 'write' | 'read' | 'script';
+type UseKind = 'import' | 're-export' | 'call' | 'construct' | 'extend' | 'write' | 'read' | 'script';
 
 export interface Use {
   /** Path as in `Api.offers`; `x()` is what a call of `x` gives, `X#m` a member of what `new X` makes. */
