@@ -167,7 +167,8 @@ describe('the official OpenAI client', () => {
       scope: 'key',
       subject: key.id,
       period: 'total',
-      limitMicroUsd: microdollars(250),
+      // Enough for what one call may cost at most, and after it not for another.
+      limitMicroUsd: microdollars(430),
       note: '',
     });
     const create = (apiKey: string) =>
