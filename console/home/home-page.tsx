@@ -120,7 +120,7 @@ function HomeLead({ needs }: { readonly needs: number }) {
       {forecast.data !== undefined && (
         <>
           {' '}
-          <Link to="/costs" className="numeric rounded text-accent-text hover:underline">
+          <Link to="/costs" className="numeric rounded text-accent-text underline underline-offset-2">
             {moneyText(forecast.data.todayMicroUsd)} spent today
           </Link>
           .
