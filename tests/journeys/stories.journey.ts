@@ -49,7 +49,7 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       result.kept.some(({ name, raisesEngines }) => name === 'modern' && raisesEngines === '22.0.0'),
       'It is marked.',
     );
-    must(result.trialsCached >= 1, 'A range that changes no tree needs no trial.');
+    must(result.trials <= 8, 'Five upgrades, one of which breaks, need few trials.', result.trials);
     const log = execFileSync('git', ['log', '--format=%s', result.branch ?? ''], {
       cwd: result.repository ?? '',
       encoding: 'utf8',
