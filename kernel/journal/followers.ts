@@ -30,14 +30,13 @@ export interface RunState {
 type Looked = (runs: readonly RunId[]) => Promise<ReadonlyMap<string, RunState>>;
 
 export class Followers {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'onChange'>;
   readonly #look: Looked;
   readonly #told = new Map<RunId, Set<Told>>();
-  readonly #known = new Map<string, RunState>();
   #listening: { stop(): void } | undefined;
   #looking: 'not' | 'looking' | 'again' = 'not';
 
-  constructor(store: Store, look: Looked) {
+  constructor(store: Pick<Store, 'onChange'>, look: Looked) {
     this.#store = store;
     this.#look = look;
   }
@@ -50,18 +49,14 @@ export class Followers {
     this.#listening ??= this.#store.onChange((from) => from === 'elsewhere' && void this.#lookAround());
     return {
       rung: () => told.rung(),
-      saw: (state) => void this.#known.set(run, state),
+      saw: (state) => told.saw(state),
       take: () => told.take(),
       stop: () => this.#stop(run, told),
     };
   }
 
   appended(event: RunEvent): void {
-    const all = this.#told.get(event.run as RunId);
-    if (all === undefined) return;
-    const known = this.#known.get(event.run);
-    if (known !== undefined) this.#known.set(event.run, { ...known, lastSeq: event.seq });
-    for (const told of all) told.event(event);
+    for (const told of this.#told.get(event.run as RunId) ?? []) told.event(event);
   }
 
   changed(run: RunId): void {
@@ -71,10 +66,7 @@ export class Followers {
   #stop(run: RunId, told: Told): void {
     const all = this.#told.get(run);
     all?.delete(told);
-    if (all?.size === 0) {
-      this.#told.delete(run);
-      this.#known.delete(run);
-    }
+    if (all?.size === 0) this.#told.delete(run);
     if (this.#told.size > 0) return;
     this.#listening?.stop();
     this.#listening = undefined;
@@ -105,11 +97,8 @@ export class Followers {
     const states = await this.#look(runs);
     for (const run of runs) {
       const state = states.get(run);
-      const known = this.#known.get(run);
-      // What was committed here meanwhile is told already, also where the look was a moment too early to see it.
-      const isTold = known !== undefined && state !== undefined && state.lastSeq <= known.lastSeq;
-      if (isTold && state.status === known.status) continue;
-      this.changed(run);
+      // Each by what it knows itself: that one has read it does not mean that another has.
+      for (const told of this.#told.get(run) ?? []) if (!told.knows(state)) told.change();
     }
   }
 
@@ -122,6 +111,7 @@ export class Followers {
 /** One follower's mailbox. */
 class Told {
   #events: RunEvent[] = [];
+  #known: RunState | undefined;
   #isWhole = true;
   #hasRung = false;
   #hear: (() => void) | undefined;
@@ -130,7 +120,18 @@ class Told {
     signal.addEventListener('abort', () => this.#ring(), { once: true });
   }
 
+  saw(state: RunState): void {
+    this.#known = state;
+  }
+
+  /** What was committed here meanwhile is told already, also where the look was a moment too early to see it. */
+  knows(state: RunState | undefined): boolean {
+    const known = this.#known;
+    return known !== undefined && state !== undefined && state.lastSeq <= known.lastSeq && state.status === known.status;
+  }
+
   event(event: RunEvent): void {
+    if (this.#known !== undefined) this.#known = { ...this.#known, lastSeq: event.seq };
     if (this.#events.length < TOLD_MAX) this.#events.push(event);
     else this.#isWhole = false;
     this.#ring();

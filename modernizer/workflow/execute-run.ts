@@ -217,8 +217,10 @@ function endings(ports: ModernizerPorts, run: RunRecord, facts: EndingFacts): { 
   const spentMs = facts.record.view().trials.reduce((sum, { wallMs }) => sum + (wallMs ?? 0), 0);
   const leftMs = Math.max(0, minutes(facts.input.options.maxMinutes) - spentMs);
   const alarm = setTimeout(() => deadline.abort(), leftMs);
-  void watchForStop(ports, run, { stopped, watch: watch.signal });
-  const abandoned = AbortSignal.any([facts.lease.lost, facts.down]);
+  const unheard = new AbortController();
+  // Who can no longer hear that a person wants it to end may not go on: it ends here and can be resumed.
+  watchForStop(ports, run, { stopped, watch: watch.signal }).catch(() => unheard.abort());
+  const abandoned = AbortSignal.any([facts.lease.lost, facts.down, unheard.signal]);
   const any = AbortSignal.any([stopped.signal, deadline.signal, abandoned]);
   return {
     signals: { stopped: stopped.signal, deadline: deadline.signal, abandoned, any },

@@ -2,40 +2,25 @@
 // wrote each line, leaves an AI's work and takes it back; then every route is looked at in light and dark, wide and at
 // 390 px, for accessibility and for anything that overflows. With UPDATE_IMAGES=1 it makes the pictures of docs/images/atomic.
 
-import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
 
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-
-import { minutes, seconds } from 'kernel/basics';
+import { minutes } from 'kernel/basics';
 
 import { shopStory, type Story } from '../../atomic/describe/story.samples.ts';
+import { becomes, buildConsole, enter, examine, openBrowser, picture } from './browser.ts';
 import type { Journey, JourneyContext } from './journey.ts';
 import { must, serve, type Server } from './tandem.ts';
-
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WAIT_MS = seconds(10);
 
 export const journey: Journey = {
   name: 'a person reads in the console who wrote a repository, takes an AI’s work out of it and puts it back',
   needs: ['chromium'],
-  limitMs: minutes(2),
+  limitMs: minutes(6),
   async run(context) {
     await buildConsole(context);
     const shop = shopStory();
     context.atEnd(() => shop[Symbol.dispose]());
-    const [server, browser] = await Promise.all([serve(context), launch(context)]);
-    const person = await browser.newContext({ viewport: WIDE, bypassCSP: true });
-    const page = await person.newPage();
-    page.setDefaultTimeout(WAIT_MS);
-    const mistakes: string[] = [];
-    page.on('pageerror', (error) => mistakes.push(error.message));
-    await page.goto(server.signIn);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    const [server, browser] = await Promise.all([serve(context), openBrowser(context)]);
+    const { person, page, mistakes } = await enter(browser, server);
     await register(page, server, shop);
     const name = await readHistory(page, server);
     await readPatch(page, shop);
@@ -47,23 +32,6 @@ export const journey: Journey = {
     must(mistakes.length === 0, 'No script failed.', mistakes);
   },
 };
-
-async function buildConsole(context: JourneyContext): Promise<void> {
-  if (existsSync(join(context.root, '.build/console/index.html'))) return;
-  const vite = join(context.root, 'node_modules/vite/bin/vite.js');
-  const built = await context.run([context.node, vite, 'build', 'console'], { cwd: context.root });
-  must(built.code === 0, 'The console is built.', built.output);
-}
-
-async function launch(context: JourneyContext): Promise<Browser> {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
-  context.atEnd(() => browser.close());
-  return browser;
-}
 
 async function register(page: Page, server: Server, shop: Story): Promise<void> {
   await page.goto(`${server.url}/atomic`);
@@ -84,11 +52,10 @@ async function readHistory(page: Page, server: Server): Promise<string> {
   const name = decodeURIComponent(new URL(page.url()).pathname.split('/')[2] ?? '');
   must(!page.url().includes('?'), 'The history of the current channel has a plain address.', page.url());
   const rows = page.getByRole('list', { name: 'Patches', exact: true }).getByRole('listitem');
-  must((await rows.count()) === 5, 'Every patch is listed.', await rows.count());
+  await becomes('Every patch is listed.', { look: () => rows.count(), holds: (count) => count === 5 });
   await page.getByRole('radio', { name: 'AI' }).click();
   await page.waitForURL(`${server.url}/atomic/${encodeURIComponent(name)}?actor=ai`);
-  await rows.nth(2).waitFor({ state: 'detached' });
-  must((await rows.count()) === 2, 'The filter leaves what an AI wrote.', await rows.count());
+  await becomes('The filter leaves what an AI wrote.', { look: () => rows.count(), holds: (count) => count === 2 });
   await page.keyboard.press('Escape');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
@@ -98,13 +65,20 @@ async function readHistory(page: Page, server: Server): Promise<string> {
 
 /** The newest patch of an AI is open: `round`. */
 async function readPatch(page: Page, shop: Story): Promise<void> {
-  must(page.url().includes(shop.hash('round')), 'The row with the focus opens its patch.', page.url());
+  const hash = shop.hash('round');
+  await becomes('The row with the focus opens its patch.', {
+    look: () => page.url(),
+    holds: (url) => url.includes(hash),
+  });
   await page.getByRole('region', { name: 'Lines of cart.js' }).getByText('return Math.round(sum(cart));').waitFor();
   await page.getByText('Whoever recorded it said so with a flag.').waitFor();
   await page.locator('.react-flow__node').nth(1).waitFor();
   await page.goBack();
   await page.getByRole('list', { name: 'Patches', exact: true }).waitFor();
-  must(page.url().endsWith('?actor=ai'), 'Going back leads to the filtered history.', page.url());
+  await becomes('Going back leads to the filtered history.', {
+    look: () => page.url(),
+    holds: (url) => url.endsWith('?actor=ai'),
+  });
 }
 
 async function readFile(page: Page, server: Server, name: string): Promise<void> {
@@ -131,10 +105,11 @@ async function leaveAndTakeBack(page: Page, { server, shop, name }: At): Promise
   must(shop.read('cart.js').includes('total'), 'Looking changes nothing.');
   await drawer.getByRole('button', { name: 'Leave 2 patches' }).click();
   await page.getByText('2 patches left out of main.').waitFor();
-  must(!shop.read('cart.js').includes('total'), 'The file on the disk follows.');
+  const cart = () => shop.read('cart.js');
+  await becomes('The file on the disk follows.', { look: cart, holds: (text) => !text.includes('total') });
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Taken back.').waitFor();
-  must(shop.read('cart.js').includes('Math.round'), 'Undo brings the text back.');
+  await becomes('Undo brings the text back.', { look: cart, holds: (text) => text.includes('Math.round') });
 }
 
 /** Every route of Atomic: no finding of axe, nothing that scrolls sideways. */
@@ -154,58 +129,15 @@ async function examineAll(person: BrowserContext, at: At & { readonly context: J
   context.log(`${routes.length} routes: 0 findings`);
 }
 
-/** One page in both widths and both colours: it follows the window and the system as it is. */
-async function examine(person: BrowserContext, url: string): Promise<void> {
-  const page = await person.newPage();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto(url);
-  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: WAIT_MS });
-  await page.waitForLoadState('networkidle');
-  for (const viewport of [WIDE, NARROW]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: 'attached' });
-      const where = `${new URL(url).pathname}, ${colorScheme}, ${viewport.width} px`;
-      const findings = await axeFindings(page);
-      must(findings.length === 0, `axe finds nothing on ${where}.`, findings);
-      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-      must(width <= viewport.width, `Nothing scrolls sideways on ${where}.`, width);
-    }
-  }
-  await page.close();
-}
-
-async function axeFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      readonly axe: {
-        run(options: object): Promise<{
-          readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-        }>;
-      };
-    };
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
-}
-
 async function pictures(page: Page, { server, shop, name }: At): Promise<void> {
-  if (process.env['UPDATE_IMAGES'] !== '1') return;
-  const folder = join(import.meta.dirname, '../../docs/images/atomic');
-  mkdirSync(folder, { recursive: true });
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   const routes = {
     'console-history': '',
     'console-patch': `/patches/${shop.hash('round')}`,
     'console-file': '/files?path=cart.js',
   };
-  for (const [picture, route] of Object.entries(routes)) {
-    const path = join(folder, `${picture}.png`);
-    rmSync(path, { force: true });
+  for (const [shown, route] of Object.entries(routes)) {
     await page.goto(`${server.url}/atomic/${name}${route}`);
-    await page.waitForLoadState('networkidle');
-    await page.screenshot({ path });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await picture(page, `atomic/${shown}`);
   }
 }

@@ -4,23 +4,18 @@
 // at 390 px, for accessibility and for anything that overflows. With UPDATE_IMAGES=1 it makes the pictures of
 // docs/images/chat.
 
-import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startWireFake, type WireScript } from 'kernel/wire-fakes';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
-import { minutes, seconds } from 'kernel/basics';
+import { minutes } from 'kernel/basics';
 
-import { openBrowser } from './chat-page.ts';
+import { becomes, buildConsole, enter, examine, NARROW, openBrowser, WIDE } from './browser.ts';
 import type { Journey, JourneyContext } from './journey.ts';
 import { must, serve, type Server } from './tandem.ts';
 
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WAIT_MS = seconds(10);
 const KEY = 'sk-journey-0123456789abcdef';
 
 /** Each word once, so that a lost or a doubled one is seen. */
@@ -39,7 +34,7 @@ const SCRIPT: WireScript = ({ text }) =>
 export const journey: Journey = {
   name: 'a person talks in the console, misses no word, and sees who answered, what it cost and what may be spent',
   needs: ['chromium'],
-  limitMs: minutes(2),
+  limitMs: minutes(6),
   async run(context) {
     await buildConsole(context);
     const fake = await startWireFake(SCRIPT, ['house-model']);
@@ -68,24 +63,6 @@ export const journey: Journey = {
   },
 };
 
-async function buildConsole(context: JourneyContext): Promise<void> {
-  if (existsSync(join(context.root, '.build/console/index.html'))) return;
-  const vite = join(context.root, 'node_modules/vite/bin/vite.js');
-  const built = await context.run([context.node, vite, 'build', 'console'], { cwd: context.root });
-  must(built.code === 0, 'The console is built.', built.output);
-}
-
-async function enter(browser: Browser, server: Server) {
-  const person = await browser.newContext({ viewport: WIDE, bypassCSP: true });
-  const page = await person.newPage();
-  page.setDefaultTimeout(WAIT_MS);
-  const mistakes: string[] = [];
-  page.on('pageerror', (error) => mistakes.push(error.message));
-  await page.goto(server.signIn);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return { person, page, mistakes };
-}
-
 const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 const answers = (page: Page) => page.getByRole('article', { name: /Assistant|Storyteller/ });
 const origin = (page: Page) => page.getByRole('button', { name: /Where this answer came from/ });
@@ -110,7 +87,10 @@ async function talk(page: Page): Promise<string> {
   await page.getByText('Hello! What are you working on?').waitFor();
   const chat = new URL(page.url()).pathname;
   await say(page, 'How do long conversations stay quick?');
-  must((await answers(page).last().getByRole('listitem').count()) === 2, 'The answer is drawn as Markdown.');
+  await becomes('The answer is drawn as Markdown.', {
+    look: () => answers(page).last().getByRole('listitem').count(),
+    holds: (count) => count === 2,
+  });
 
   await field(page).fill('Count for me');
   await page.keyboard.press('Enter');
@@ -118,10 +98,18 @@ async function talk(page: Page): Promise<string> {
   await field(page).fill('a draft');
   await page.reload();
   await origin(page).nth(1).waitFor();
-  const text = (await answers(page).last().textContent()) ?? '';
-  const seen = [...text.matchAll(/word(\d+)/g)].map(([, number]) => Number(number));
-  must(seen.join() === WORDS.map((_, index) => index).join(), 'No word is lost or doubled over a reload.', seen);
-  must((await field(page).inputValue()) === 'a draft', 'The draft is kept over a reload.');
+  const wanted = WORDS.map((_, index) => index).join();
+  await becomes('No word is lost or doubled over a reload.', {
+    look: async () => {
+      const text = (await answers(page).last().textContent()) ?? '';
+      return [...text.matchAll(/word(\d+)/g)].map(([, number]) => Number(number));
+    },
+    holds: (seen) => seen.join() === wanted,
+  });
+  await becomes('The draft is kept over a reload.', {
+    look: () => field(page).inputValue(),
+    holds: (draft) => draft === 'a draft',
+  });
   await stopAndAskAgain(page);
   await explain(page);
   return chat;
@@ -227,7 +215,10 @@ async function keepChats(page: Page, server: Server): Promise<void> {
   await page.getByRole('button', { name: 'Undo' }).click();
   await chats.getByRole('link', { name: /The cat at sea/ }).waitFor();
   await page.getByRole('searchbox', { name: 'Search the chats' }).fill('cat');
-  must((await chats.getByRole('listitem').count()) === 1, 'The search leaves what fits.');
+  await becomes('The search leaves what fits.', {
+    look: () => chats.getByRole('listitem').count(),
+    holds: (count) => count === 1,
+  });
 }
 
 /** A price, a line that costs something, a budget that stops the next answer and says so. */
@@ -258,8 +249,10 @@ async function spend(page: Page, server: Server, chat: string): Promise<void> {
   await field(page).fill('And this?');
   await page.keyboard.press('Control+Enter');
   await page.getByText('The answer did not come to its end.').waitFor();
-  const problem = (await page.locator('[data-last]').textContent()) ?? '';
-  must(problem.includes('The budget for product chat'), 'A person is told which budget refused.', problem);
+  await becomes('A person is told which budget refused.', {
+    look: () => page.locator('[data-last]').textContent(),
+    holds: (problem) => problem?.includes('The budget for product chat') === true,
+  });
   await page.getByRole('link', { name: 'See the budgets' }).click();
   await page.getByRole('button', { name: /^Remove: Product chat/ }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove it' }).click();
@@ -314,43 +307,6 @@ async function examineAll(person: BrowserContext, { context, server, chat }: Loo
   const routes = ['/', '/chat', '/chat/new', chat, '/chat/embeds', '/costs', '/sources'];
   for (const route of routes) await examine(person, server.url + route);
   context.log(`${routes.length} routes: 0 findings`);
-}
-
-/** One page in both widths and both colours: it follows the window and the system as it is. */
-async function examine(person: BrowserContext, url: string): Promise<void> {
-  const page = await person.newPage();
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto(url);
-  await page.getByRole('heading', { level: 1 }).waitFor({ timeout: WAIT_MS });
-  await page.waitForLoadState('networkidle');
-  for (const viewport of [WIDE, NARROW]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: 'attached' });
-      const where = `${new URL(url).pathname}, ${colorScheme}, ${viewport.width} px`;
-      const findings = await axeFindings(page);
-      must(findings.length === 0, `axe finds nothing on ${where}.`, findings);
-      const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-      must(width <= viewport.width, `Nothing scrolls sideways on ${where}.`, width);
-    }
-  }
-  await page.close();
-}
-
-async function axeFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      readonly axe: {
-        run(options: object): Promise<{
-          readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-        }>;
-      };
-    };
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
 }
 
 async function pictures(page: Page, server: Server, chat: string): Promise<void> {

@@ -2,19 +2,17 @@
 // keyboard; then the same chat stands in a foreign page, which hears what it may and nothing else.
 
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 
 import type { Browser, Page } from 'playwright-core';
 
 import { minutes } from 'kernel/basics';
 
 import type { ChatServer } from '../../chat/requests/fixtures/chat-server.ts';
-import { chatServer, openBrowser, serveFrame } from './chat-page.ts';
+import { becomes, clean, openBrowser, settled, WAIT_MS } from './browser.ts';
+import { chatServer, serveFrame } from './chat-page.ts';
 import type { Journey, JourneyContext } from './journey.ts';
 import { must } from './tandem.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STEPS = [
   { key: 'goal', question: 'What would you like to do?', choices: ['Learn', 'Build'] },
   { key: 'time', question: 'How much time do you have?', choices: [] },
@@ -24,7 +22,7 @@ export const journey: Journey = {
   name: 'a chat in an element loses nothing over a reload, and stands in a foreign page without a leak',
   needs: ['chromium'],
   parallel: true,
-  limitMs: minutes(3),
+  limitMs: minutes(6),
   async run(context) {
     const browser = await openBrowser(context);
     const server = await chatServer(context, { messages: 120 });
@@ -46,7 +44,10 @@ async function talk(browser: Browser, server: ChatServer, context: JourneyContex
   await page.goto(`${server.url}/`);
   await page.locator('textarea').fill('A draft that is kept');
   await page.reload();
-  must((await page.locator('textarea').inputValue()) === 'A draft that is kept', 'The draft is still there.');
+  await becomes('The draft is still there.', {
+    look: () => page.locator('textarea').inputValue(),
+    holds: (draft) => draft === 'A draft that is kept',
+  });
   server.hold = true;
   await page.locator('textarea').fill('Hello');
   await page.keyboard.press('Enter');
@@ -85,8 +86,12 @@ async function scrolls(browser: Browser, server: ChatServer, context: JourneyCon
   const page = await browser.newPage({ viewport: { width: 700, height: 700 } });
   await page.goto(`${server.url}/`);
   await page.locator('article').first().waitFor();
-  const toEnd = () => page.evaluate(`${SCROLLER}.scrollHeight - ${SCROLLER}.scrollTop - ${SCROLLER}.clientHeight`);
-  must(Number(await toEnd()) < 2, 'It begins at the end.');
+  const isAtEnd = {
+    look: async () =>
+      Number(await page.evaluate(`${SCROLLER}.scrollHeight - ${SCROLLER}.scrollTop - ${SCROLLER}.clientHeight`)),
+    holds: (toEnd: number) => toEnd < 2,
+  };
+  await becomes('It begins at the end.', isAtEnd);
   await page.mouse.move(300, 300);
   await page.mouse.wheel(0, -900);
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
@@ -94,17 +99,14 @@ async function scrolls(browser: Browser, server: ChatServer, context: JourneyCon
   const placeOf = `(() => { const s = ${SCROLLER}; const top = s.getBoundingClientRect().top;
     const row = [...s.querySelectorAll('article')].find((each) => each.getBoundingClientRect().bottom > top + 40);
     return [row.dataset.messageId, Math.round(row.getBoundingClientRect().top)]; })()`;
-  await page.waitForTimeout(200);
-  const before = JSON.stringify(await page.evaluate(placeOf));
+  const before = JSON.stringify(await settled(() => page.evaluate(placeOf)));
   server.hold = true;
   await page.evaluate("void document.querySelector('tandem-chat').chat.thread.loadOlder()");
   await page.waitForFunction("document.querySelector('tandem-chat').chat.thread.store.getState().ids.length > 60");
-  await page.waitForTimeout(200);
-  const after = JSON.stringify(await page.evaluate(placeOf));
+  const after = JSON.stringify(await settled(() => page.evaluate(placeOf)));
   must(before === after, 'What one reads stays where it is.', { before, after });
   await page.getByRole('button', { name: 'Jump to latest' }).click();
-  await page.waitForTimeout(200);
-  must(Number(await toEnd()) < 2, 'One is at the end again.', await toEnd());
+  await becomes('One is at the end again.', isAtEnd);
   await page.locator('article.bot .text').last().click({ clickCount: 3 });
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
   server.hold = false;
@@ -124,11 +126,7 @@ async function accessible(browser: Browser, server: ChatServer, context: Journey
       const page = await view.newPage();
       await page.goto(`${server.url}/`);
       await page.locator('article').first().waitFor();
-      await page.evaluate(AXE);
-      const found = await page.evaluate(
-        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120)).join(' | ')))`,
-      );
-      must(Array.isArray(found) && found.length === 0, `axe finds nothing, ${colorScheme}, ${width} px.`, found);
+      await clean(page, `the element, ${colorScheme}, ${width} px`);
       await view.close();
     }
   }
@@ -188,11 +186,11 @@ async function embedded(browser: Browser, server: ChatServer, context: JourneyCo
   await context.waitFor(
     'the text of the page is in the field',
     async () => (await frame.locator('textarea').inputValue()) === 'From the page',
-    5000,
+    WAIT_MS,
   );
   must(mistakes.length === 0, 'No script failed.', mistakes);
   await page.evaluate('Tandem.close()');
-  must(!(await page.locator('iframe').isVisible()), 'It closes.');
+  await page.locator('iframe').waitFor({ state: 'hidden' });
   await page.goto(`http://127.0.0.1:${address.port}/`);
   await page.getByRole('button', { name: 'Chat' }).click();
   await page.waitForTimeout(500);

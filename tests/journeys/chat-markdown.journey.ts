@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import { minutes } from 'kernel/basics';
 
 import { EVIL, PAYLOADS } from '../../chat/thread/fixtures/payloads.ts';
-import { chatServer, openBrowser } from './chat-page.ts';
+import { openBrowser } from './browser.ts';
+import { chatServer } from './chat-page.ts';
 import type { Journey } from './journey.ts';
 import { must } from './tandem.ts';
 
@@ -16,7 +17,7 @@ export const journey: Journey = {
   name: 'no text of a model runs in the page or asks another host, whole or in pieces',
   needs: ['chromium'],
   parallel: true,
-  limitMs: minutes(4),
+  limitMs: minutes(8),
   async run(context) {
     const browser = await openBrowser(context);
     // Once with the policy of a careful page, and once without any: the first wall must hold alone.

@@ -1,10 +1,8 @@
 // A page with the chat's element in a real browser, served by a small chat server over loopback. With the policy that
 // a careful page has: no inline style or script, no HTML from text.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-import { chromium, type Browser } from 'playwright-core';
 
 import { startChatServer, type ChatServer } from '../../chat/requests/fixtures/chat-server.ts';
 import { buildChat, isChatFresh } from '../../scripts/build-chat.mjs';
@@ -21,18 +19,6 @@ const STRICT_POLICY = [
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-export async function openBrowser(context: JourneyContext): Promise<Browser> {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
-  context.atEnd(() => browser.close());
-  return browser;
-}
 
 type ServerSettings = Parameters<typeof startChatServer>[0];
 

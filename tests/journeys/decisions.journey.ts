@@ -1,34 +1,30 @@
 // A person in a real browser answers a question, stops a run that would never end, and reads why a red one was left.
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { minutes, seconds } from 'kernel/basics';
+import { minutes } from 'kernel/basics';
 import type { ModernizationResult } from 'modernizer/protocol';
 
 import { PACKAGES, writeProject, type ProjectName } from '../fixture-projects/index.ts';
 import { startLoopbackRegistry } from '../loopback-registry/index.ts';
+import { enter, openBrowser, WAIT_MS } from './browser.ts';
 import type { Journey, JourneyContext } from './journey.ts';
 import { must, sameNames, serve, type Server } from './tandem.ts';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const EVENTS_SHOWN = 6000;
 
 export const journey: Journey = {
   name: 'a person answers a question in the browser, stops a run that would never end, and reads why a red one was left',
   needs: ['chromium', 'bubblewrap'],
-  limitMs: minutes(4),
+  limitMs: minutes(8),
   async run(context) {
     const registry = await startLoopbackRegistry({ packages: PACKAGES });
     context.atEnd(() => registry.close());
     const server = await serve(context, { env: { TANDEM_REGISTRY: registry.url } });
-    const executablePath = BROWSERS.find((path) => existsSync(path));
-    const options = executablePath === undefined ? {} : { executablePath };
-    const browser = await chromium.launch({ ...options, args: ['--no-sandbox', '--disable-gpu'] });
-    context.atEnd(() => browser.close());
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(server.signIn);
+    const { page } = await enter(await openBrowser(context), server);
     await answerQuestion(page, { context, server });
     await stopHanging(page, { context, server });
     await readRed(page, { context, server });
@@ -47,7 +43,7 @@ async function start(page: Page, { context, server }: Stage, name: ProjectName):
   await page.goto(`${server.url}/modernizer/new`);
   await page.getByLabel('Path of the project').fill(writeProject(folder, name));
   await page.getByRole('button', { name: 'Start the run' }).click();
-  await page.waitForURL(/\/modernizer\/runs\/\w+/, { timeout: seconds(20) });
+  await page.waitForURL(/\/modernizer\/runs\/\w+/, { timeout: WAIT_MS });
   return /runs\/(\w+)/.exec(page.url())?.[1] ?? '';
 }
 
@@ -56,8 +52,15 @@ async function statusOf({ server }: Stage, run: string): Promise<string> {
   return (json as { readonly status: string }).status;
 }
 
-const becomes = (stage: Stage, run: string, status: string): Promise<unknown> =>
-  stage.context.waitFor(`run ${run} is ${status}`, async () => (await statusOf(stage, run)) === status, minutes(2));
+/** Waits for it; a run that stays as it is tells its events. */
+async function becomes(stage: Stage, run: string, status: string): Promise<void> {
+  const isSo = async (): Promise<boolean> => (await statusOf(stage, run)) === status;
+  await stage.context.waitFor(`run ${run} is ${status}`, isSo, minutes(2)).catch(async (thrown: unknown) => {
+    const { json } = await stage.server.ask(`/api/runs/${run}/events`);
+    stage.context.log(JSON.stringify(json).slice(-EVENTS_SHOWN));
+    throw thrown;
+  });
+}
 
 async function answerQuestion(page: Page, stage: Stage): Promise<void> {
   const run = await start(page, stage, 'conflict');
@@ -80,27 +83,18 @@ async function answerQuestion(page: Page, stage: Stage): Promise<void> {
 
 async function stopHanging(page: Page, stage: Stage): Promise<void> {
   const run = await start(page, stage, 'hanging');
-  await page
-    .getByText('As it is')
-    .first()
-    .waitFor({ timeout: seconds(30) });
+  await page.getByText('As it is').first().waitFor({ timeout: WAIT_MS });
   await page.getByRole('button', { name: 'Stop' }).first().click();
   await page.getByRole('alertdialog').getByRole('button', { name: /stop/i }).click();
   await becomes(stage, run, 'stopped');
-  await page
-    .getByText('stopped by a person')
-    .first()
-    .waitFor({ timeout: seconds(20) });
+  await page.getByText('stopped by a person').first().waitFor({ timeout: WAIT_MS });
   stage.context.log('a run that would never end was stopped');
 }
 
 async function readRed(page: Page, stage: Stage): Promise<void> {
   const run = await start(page, stage, 'red');
   await becomes(stage, run, 'stopped');
-  await page
-    .getByText('was red before')
-    .first()
-    .waitFor({ timeout: seconds(20) });
+  await page.getByText('was red before').first().waitFor({ timeout: WAIT_MS });
   const report = await page.request.get(`${stage.server.url}/api/modernizer/runs/${run}/report`);
   must(report.status() === 200 && (await report.text()).includes('was red before'), 'Its report says why.');
   stage.context.log('a red project says why it was left alone');

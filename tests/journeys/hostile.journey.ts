@@ -22,7 +22,7 @@ const LIMITS = {
   diskFilesMax: 5000,
 };
 /** After its limit a job is gone within this, also on a machine that is busy. */
-const GRACE_MS = 3000;
+const GRACE_MS = 6000;
 
 export const journey: Journey = {
   name: 'no hostile project escapes from any sandbox of this machine',

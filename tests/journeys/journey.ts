@@ -8,7 +8,7 @@ export interface Journey {
   readonly needs: readonly Need[];
   /** May run beside another one; the rest run alone. */
   readonly parallel?: boolean;
-  /** After this it has failed; five minutes unless told. */
+  /** After this it has failed; ten minutes unless told. */
   readonly limitMs?: number;
   run(context: JourneyContext): Promise<void>;
 }

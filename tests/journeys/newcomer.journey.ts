@@ -21,7 +21,7 @@ const PATIENCE = process.env['CI'] === 'true' ? 2 : 1;
 export const journey: Journey = {
   name: 'from a fresh clone, npm start leads to an answering page, and the command upgrades a project',
   needs: ['registry'],
-  limitMs: minutes(6),
+  limitMs: minutes(12),
   async run(context) {
     const clone = await context.freshClone();
     const env = {

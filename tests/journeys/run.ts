@@ -10,7 +10,7 @@ import { meet, registryUrl } from './needs.ts';
 
 type Result = { readonly kind: 'passed' | 'failed' } | { readonly kind: 'skipped'; readonly why: string };
 
-const LIMIT_MS = minutes(5);
+const LIMIT_MS = minutes(10);
 const AT_ONCE = 2;
 const EXIT_WRONG_USE = 2;
 const ENDING = '.journey.ts';
