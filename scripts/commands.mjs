@@ -16,8 +16,8 @@ export const COMMANDS = {
   start: {
     async run(args) {
       await Promise.all([buildConsole(), isFresh() ? null : buildAtomic(), isChatFresh() ? null : buildChat()]);
-      // Younger objects are looked at more often, so that fewer grow old: half of the memory under load.
-      return inForeground(['--max-semi-space-size=8', SERVER, 'serve', ...args]);
+      // Room for what dies young: a call through the gateway costs a tenth less than with a quarter of it.
+      return inForeground(['--max-semi-space-size=32', SERVER, 'serve', ...args]);
     },
   },
   dev: {

@@ -63,8 +63,11 @@ export async function book(tx: Db, entries: readonly Entry[], writer: Writer, kn
     if (entry.kind === 'settle') {
       const line = lines.get(entry.id);
       if (line === undefined) return attemptUnknown(entry.id);
-      const settled = settle(line, entry.settlement, balances);
-      if (settled !== line) closed.push(settled);
+      const settled = isSettled(line, entry.settlement) ? line : settledLine(line, entry.settlement);
+      if (settled !== line) {
+        balances.settle(holdsOf(line), heldBy(line), settled.cost_micro_usd - line.cost_micro_usd);
+        closed.push(settled);
+      }
       lines.set(entry.id, settled);
       return lineOf(settled);
     }
@@ -144,17 +147,17 @@ function begin(
   return { row, answer: { kind: 'begun', attempt: id, heldMicroUsd: held } };
 }
 
-/** The line as it is once settled. A line that is closed stays as it is, unless it was given up and its process is back. */
-function settle(
-  line: LineRow,
-  settlement: Extract<Entry, { kind: 'settle' }>['settlement'],
-  balances: Balances,
-): LineRow {
-  const isBack = line.outcome === 'lost' && settlement.outcome !== 'lost';
-  if (line.outcome !== 'open' && !isBack) return line;
+type SettlementHere = Extract<Entry, { kind: 'settle' }>['settlement'];
+
+/** A line that is closed stays as it is, unless it was given up and its process is back. */
+const isSettled = (line: LineRow, { outcome }: SettlementHere): boolean =>
+  line.outcome !== 'open' && !(line.outcome === 'lost' && outcome !== 'lost');
+
+const heldBy = (line: LineRow): number => (line.outcome === 'open' ? line.held_micro_usd : 0);
+
+/** The line as it is once settled. */
+export function settledLine(line: LineRow, settlement: SettlementHere): LineRow {
   const { usage } = settlement;
-  const cost = costOf({ tiers: tiersFrom(line.price_tiers) }, usage);
-  balances.settle(holdsOf(line), line.outcome === 'open' ? line.held_micro_usd : 0, cost - line.cost_micro_usd);
   return {
     ...line,
     outcome: settlement.outcome,
@@ -163,7 +166,7 @@ function settle(
     cache_write_tokens: usage.cacheWriteTokens,
     output_tokens: usage.outputTokens,
     is_estimated: settlement.isEstimated ? 1 : 0,
-    cost_micro_usd: cost,
+    cost_micro_usd: costOf({ tiers: tiersFrom(line.price_tiers) }, usage),
     first_token_ms: settlement.firstTokenMs === null ? null : Math.round(settlement.firstTokenMs),
     took_ms: Math.round(settlement.tookMs),
     error: settlement.error,

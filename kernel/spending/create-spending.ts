@@ -1,7 +1,9 @@
 // Spending on a store. Begins and settlements of callers at once share transactions, so that the fsync which makes each
 // durable is paid for by many.
-// Rule: `begin` answers only after its line is on the disk. What is noted while a stream runs is written once a second;
-// it only says how much a process that dies had used.
+// Rule: `begin` answers only after its line is written. What is noted while a stream runs is written once a second; it
+// only says how much a process that dies had used.
+// Rule: what an attempt of ours cost is known before it is written, and told at once. It is written before anything that
+// is begun or read here afterwards; a process that dies in between leaves an open line, which is found and charged.
 
 import type { Kysely } from 'kysely';
 
@@ -10,7 +12,9 @@ import type { Store } from '../store/index.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
 import {
   book,
+  lineOf,
   priceAmong,
+  settledLine,
   type Booked,
   type Booking,
   type BegunHere,
@@ -46,13 +50,16 @@ export function createSpending(options: SpendingOptions): Spending {
   const { store, clock } = options;
   const ledger = new Ledger(options);
   const read = (): Kysely<SpendingTables> => store.read<SpendingTables>();
+  const afterAll = async <Result>(look: () => Promise<Result>): Promise<Result> => {
+    await ledger.written();
+    return look();
+  };
   return {
     begin: (attempt) => ledger.begin(attempt),
     note: (attempt, usage) => ledger.note(attempt, usage),
-    settle: async (id, given) => {
+    settle: (id, given) => {
       const error = given.error === null ? null : scrub(given.error).slice(0, ERROR_LENGTH_MAX);
-      const settlement = { ...given, usage: soundUsage(given.usage), error };
-      return (await ledger.book({ kind: 'settle', id, settlement })) as LedgerLine;
+      return ledger.settle({ kind: 'settle', id, settlement: { ...given, usage: soundUsage(given.usage), error } });
     },
     recover: () => ledger.recover(),
     close: () => ledger.close(),
@@ -62,13 +69,16 @@ export function createSpending(options: SpendingOptions): Spending {
       await setPrice(options, price, by);
       ledger.forgetPrices();
     },
-    budgets: () => listBudgets(read(), clock.now()),
-    setBudget: (budget) => setBudget(options, budget),
+    budgets: () => afterAll(() => listBudgets(read(), clock.now())),
+    setBudget: (budget) => afterAll(() => setBudget(options, budget)),
     removeBudget: (id) => removeBudget(store, id),
-    lines: (filter, page) => pageOfLines(read(), filter, page),
-    report: (by, filter) => reportBy(read(), by, filter),
-    csv: (filter) => csvOf(read(), filter),
-    costOf: (run) => costOfRun(read(), run),
+    lines: (filter, page) => afterAll(() => pageOfLines(read(), filter, page)),
+    report: (by, filter) => afterAll(() => reportBy(read(), by, filter)),
+    async *csv(filter) {
+      await ledger.written();
+      yield* csvOf(read(), filter);
+    },
+    costOf: (run) => afterAll(() => costOfRun(read(), run)),
   };
 }
 
@@ -85,6 +95,8 @@ class Ledger {
   readonly #lines = new Map<string, LineRow>();
   #prices: { readonly set: readonly SetPrice[]; readonly atMs: number } | undefined;
   #waiting: Waiting[] = [];
+  /** Never rejects. */
+  #newest: Promise<unknown> | undefined;
   #working: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
   readonly #closing = new AbortController();
@@ -102,11 +114,30 @@ class Ledger {
     return { ...begun, onDisk };
   }
 
+  /** Of an attempt that was begun here: told at once and written after. */
+  async settle(entry: Extract<Entry, { kind: 'settle' }>): Promise<LedgerLine> {
+    const line = this.#lines.get(entry.id);
+    if (line === undefined || !this.#open.has(entry.id)) return (await this.book(entry)) as LedgerLine;
+    this.#open.delete(entry.id);
+    this.book(entry).catch((thrown: unknown) => {
+      this.#lines.delete(entry.id);
+      // It stays open in the table, and is charged by what was noted of it once it is found.
+      this.#options.onTrouble?.(toFault(thrown, 'Writing what an attempt has cost'));
+    });
+    return lineOf(settledLine(line, entry.settlement));
+  }
+
+  /** Until everything that was told up to now is written: entries are written in order. */
+  async written(): Promise<void> {
+    await this.#newest;
+  }
+
   async book(entry: Entry): Promise<Booked> {
     // What is under way may still be settled while this process ends; nothing new begins.
     if (entry.kind === 'begin' && this.#closing.signal.aborted) throw spendingClosed();
     const { promise, resolve, reject } = Promise.withResolvers<Booked>();
     this.#waiting.push({ entry, done: resolve, failed: reject });
+    this.#newest = promise.catch(() => undefined);
     this.#working ??= this.#work().finally(() => (this.#working = undefined));
     const answer = await promise;
     if ('kind' in answer && answer.kind === 'begun') this.#remember(answer.attempt);

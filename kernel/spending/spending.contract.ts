@@ -75,6 +75,54 @@ export function spendingContract(kind: DatabaseKind): void {
       expect(settled).toMatchObject({ outcome: 'ok', costMicroUsd: 3500, priceVersion: 'genai-prices 0.1.8' });
     });
 
+    test('what an attempt has cost is told before it is written, and written before it is read', async () => {
+      await spending.setBudget(forAll(1_000_000));
+      const id = await begun({ payer: { person: 'ada', product: 'chat', run: 'run-1', key: null } });
+      const settled = spending.settle(id, settlement());
+      const read = await Promise.all([
+        spending.lines({}, { limit: 5 }).then(({ lines }) => lines[0]?.costMicroUsd),
+        spending.report('model', {}).then(([row]) => row?.costMicroUsd),
+        spending.budgets().then(([budget]) => budget?.spentMicroUsd),
+        spending.costOf('run-1'),
+        Array.fromAsync(spending.csv({})).then((rows) => rows.join('').includes(',ok,')),
+      ]);
+      expect(read).toEqual([3500, 3500, 3500, 3500, true]);
+      expect((await spending.lines({}, { limit: 5 })).lines).toEqual([await settled]);
+    });
+
+    test('a settlement that could not be written is told of, and its line is found and charged', async () => {
+      const troubles: string[] = [];
+      let isFull = false;
+      const full: Store = {
+        dialect: store.dialect,
+        read: () => store.read(),
+        write: (work, options) => (isFull ? Promise.reject(new Error('full')) : store.write(work, options)),
+        sync: () => store.sync(),
+        migrate: (lists) => store.migrate(lists),
+        onChange: (wake) => store.onChange(wake),
+        checkpointer: () => store.checkpointer(),
+        close: () => store.close(),
+      };
+      const here = createSpending({
+        store: full,
+        clock,
+        holder: 'b',
+        isGone: () => false,
+        onTrouble: (fault) => void troubles.push(fault.why),
+      });
+      const answer = await here.begin(attempt());
+      if (answer.kind !== 'begun') throw new Error('not begun');
+      isFull = true;
+      expect(await here.settle(answer.attempt, settlement())).toMatchObject({ outcome: 'ok', costMicroUsd: 3500 });
+      expect(await here.lines({}, { limit: 5 })).toMatchObject({ lines: [{ outcome: 'open' }] });
+      expect(troubles).toHaveLength(1);
+      isFull = false;
+      await clock.advance(61_000);
+      expect(await here.recover()).toBe(1);
+      expect(await here.lines({}, { limit: 5 })).toMatchObject({ lines: [{ outcome: 'lost' }] });
+      await here.close();
+    });
+
     test('a line that is settled twice is charged once', async () => {
       await spending.setBudget(forAll(1_000_000));
       const id = await begun();

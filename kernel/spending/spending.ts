@@ -175,7 +175,10 @@ export interface Spending {
   begin(attempt: AttemptDraft): Promise<Begun>;
   /** How much a stream has used so far, so that a killed process is charged about what it used. Never durable, never waits long. */
   note(attempt: AttemptId, usage: Usage): void;
-  /** Closes the line: charges what was used, gives back the rest. A second call changes nothing. */
+  /**
+   * Closes the line: charges what was used, gives back the rest. A second call changes nothing. What was begun here is told
+   * at once, and written before anything that is begun or read here afterwards.
+   */
   settle(attempt: AttemptId, settlement: Settlement): Promise<LedgerLine>;
   /** Closes the lines of processes that are gone. Returns how many. Called at start and every minute. */
   recover(): Promise<number>;

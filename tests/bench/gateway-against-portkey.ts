@@ -123,7 +123,7 @@ await inFolder(async (folder) => {
     OPENAI_MODEL: 'gpt-4o',
   };
   // As the command starts it.
-  const ours = await started(['--max-semi-space-size=8', main, 'serve'], /ready at http:\/\/127\.0\.0\.1:(\d+)/, env);
+  const ours = await started(['--max-semi-space-size=32', main, 'serve'], /ready at http:\/\/127\.0\.0\.1:(\d+)/, env);
   const portkey = await started([PORTKEY, `--port=${PORTKEY_PORT}`, '--headless'], /running|Ready|localhost/i);
   const direct: Target = { port: modelPort, path: '/v1/chat/completions', headers: {}, body: BODY };
   const tandem: Target = { ...direct, port: Number(ours.match[1]), headers: { authorization: `Bearer ${key}` } };

@@ -70,15 +70,24 @@ async function answered(
   }
 }
 
+interface GatewayCaller {
+  /** Undefined where a token of the workbench was shown. */
+  readonly key: string | undefined;
+  readonly person: string;
+}
+
 interface Asking {
   readonly model: LanguageModelV4;
   readonly head: AnswerHead;
   readonly signal: AbortSignal;
 }
 
-/** Who is calling, and the model they name. */
-async function asking(context: Context, ports: GatewayPorts, name: string): Promise<Asking> {
-  const { key, person } = await callerOf(context, ports);
+/** The model that a caller names. */
+async function asking(
+  context: Context,
+  ports: GatewayPorts,
+  { key, person, name }: GatewayCaller & { readonly name: string },
+): Promise<Asking> {
   const run = await runOf(context, ports, person);
   const model = ports.models.model(name, {
     person,
@@ -96,7 +105,7 @@ async function asking(context: Context, ports: GatewayPorts, name: string): Prom
   return { model, head, signal: AbortSignal.any(signals) };
 }
 
-async function callerOf(context: Context, { keys, personOf }: GatewayPorts) {
+async function callerOf(context: Context, { keys, personOf }: GatewayPorts): Promise<GatewayCaller> {
   const [, bearer] = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '') ?? [];
   const token = bearer ?? context.req.header('x-api-key') ?? '';
   const key = await keys.whose(token);
@@ -116,9 +125,9 @@ async function runOf(context: Context, { journal }: GatewayPorts, person: string
 }
 
 async function completions(context: Context, ports: GatewayPorts): Promise<Response> {
-  await callerOf(context, ports);
+  const caller = await callerOf(context, ports);
   const request = await bodyOf(context, OpenAiRequest);
-  const { model, head, signal } = await asking(context, ports, request.model);
+  const { model, head, signal } = await asking(context, ports, { ...caller, name: request.model });
   const call = { ...callOfOpenAi(request), abortSignal: signal };
   const named = { ...head, id: `chatcmpl-${head.id}` };
   if (request.stream !== true) return context.json(wholeOpenAi(named, await model.doGenerate(call)));
@@ -127,9 +136,9 @@ async function completions(context: Context, ports: GatewayPorts): Promise<Respo
 }
 
 async function messages(context: Context, ports: GatewayPorts): Promise<Response> {
-  await callerOf(context, ports);
+  const caller = await callerOf(context, ports);
   const request = await bodyOf(context, AnthropicRequest);
-  const { model, head, signal } = await asking(context, ports, request.model);
+  const { model, head, signal } = await asking(context, ports, { ...caller, name: request.model });
   const call = { ...callOfAnthropic(request), abortSignal: signal };
   const named = { ...head, id: `msg_${head.id}` };
   if (request.stream !== true) return context.json(wholeAnthropic(named, await model.doGenerate(call)));
