@@ -15,6 +15,7 @@ afterEach(async () => {
 
 /** Waits pass at once; the limits stay. */
 const hasty: Clock = {
+  ...systemClock,
   now: systemClock.now,
   sleep: (delayMs, signal) =>
     delayMs < 20_000 ? new Promise((resolve) => void setImmediate(resolve)) : systemClock.sleep(delayMs, signal),

@@ -15,6 +15,7 @@ afterEach(async () => {
 
 /** Waits pass at once; what guards against silence and long requests stays as it is. */
 const hasty: Clock = {
+  ...systemClock,
   now: systemClock.now,
   sleep: (delayMs, signal) =>
     delayMs < 20_000 ? new Promise((resolve) => void setImmediate(resolve)) : systemClock.sleep(delayMs, signal),

@@ -20,6 +20,7 @@ afterEach(async () => {
 
 /** Waiting before a reconnect takes no time; a connection is believed for as long as ever. */
 const hasty: Clock = {
+  ...systemClock,
   now: systemClock.now,
   sleep: (delayMs, signal) => (delayMs < seconds(20) ? Promise.resolve() : systemClock.sleep(delayMs, signal)),
 };

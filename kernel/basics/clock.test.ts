@@ -57,3 +57,25 @@ test('an instant is whole milliseconds, and comes back from its ISO text', () =>
   expect(toIso(moment)).toBe('2026-11-21T09:08:07.006Z');
   expect(fromIso(toIso(moment))).toBe(moment);
 });
+
+test('an alarm rings once when its moment has come, and never once it is stopped', async () => {
+  const clock = manualClock();
+  const rung: string[] = [];
+  const stops = ['a', 'b'].map((name) => clock.alarm(10, () => rung.push(name)));
+  // Stopped by one that rings in the same moment, too.
+  clock.alarm(5, () => stops[1]?.());
+  await clock.advance(9);
+  expect(rung).toEqual([]);
+  await clock.advance(1);
+  await clock.advance(50);
+  expect(rung).toEqual(['a']);
+  expect(clock.sleepers).toBe(0);
+});
+
+test('an alarm of the system clock rings, and a stopped one does not', async () => {
+  const rung: string[] = [];
+  const stop = systemClock.alarm(0, () => rung.push('stopped'));
+  stop();
+  await new Promise<void>((resolve) => systemClock.alarm(1, resolve));
+  expect(rung).toEqual([]);
+});

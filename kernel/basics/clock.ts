@@ -9,6 +9,8 @@ export interface Clock {
   now(): Instant;
   /** Resolves after `delayMs`, or at once when `signal` aborts. Never rejects: the caller looks at its signal. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back once after `delayMs`, unless what it gives back is called before: a limit that is seldom reached. */
+  alarm(delayMs: number, ring: () => void): () => void;
 }
 
 export const instant = (epochMs: number): Instant => Math.trunc(epochMs) as Instant;
@@ -28,6 +30,10 @@ export const systemClock: Clock = {
       const timer = setTimeout(done, delayMs);
       signal?.addEventListener('abort', done);
     }),
+  alarm(delayMs, ring) {
+    const timer = setTimeout(ring, delayMs);
+    return () => clearTimeout(timer);
+  },
 };
 
 export interface ManualClock extends Clock {
@@ -55,6 +61,15 @@ export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
           resolve();
         });
       }),
+    alarm(delayMs, ring) {
+      let isSet = true;
+      const entry = { untilMs: nowMs + delayMs, wake: () => void (isSet && ring()) };
+      sleeping.push(entry);
+      return () => {
+        isSet = false;
+        sleeping = sleeping.filter((other) => other !== entry);
+      };
+    },
     async advance(byMs) {
       nowMs += byMs;
       const due = sleeping.filter((entry) => entry.untilMs <= nowMs).sort((a, b) => a.untilMs - b.untilMs);

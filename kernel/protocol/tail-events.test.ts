@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Fault, instant, type Clock } from '../basics/index.ts';
+import { Fault, instant, systemClock, type Clock } from '../basics/index.ts';
 import type { RunEvent } from './run.ts';
 import { SILENCE_MS_MAX, tailEvents, waitBefore, type TailState } from './tail-events.ts';
 
@@ -18,6 +18,7 @@ const EVENTS: readonly RunEvent[] = [
 
 /** Waits between connections pass at once; the silence after which a connection is dead never comes. */
 const impatient: Clock = {
+  ...systemClock,
   now: () => instant(0),
   sleep: (delayMs, signal) =>
     delayMs < SILENCE_MS_MAX
@@ -108,6 +109,7 @@ test('events sent again after a reconnect are passed on once', async () => {
 test('a connection that is silent for longer than the heartbeats allow is replaced', async () => {
   const slept: number[] = [];
   const clock: Clock = {
+  ...systemClock,
     now: () => instant(0),
     sleep: (delayMs, signal) => {
       slept.push(delayMs);

@@ -2,10 +2,10 @@
 // Rule: line and balances change together or not at all, so the sum of the lines is always what the budgets say.
 // Rule: it has no effect but on the database, because the store may run it again from its start.
 
-import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 
 import { instant, microdollars, type Instant } from '../basics/index.ts';
-import { jsonRows, jsonTexts, type Dialect, type JsonColumn } from '../store/index.ts';
+import type { Dialect } from '../store/index.ts';
 import { Balances, windowOf, type BudgetRow, type Hold } from './balances.ts';
 import { attemptUnknown } from './faults.ts';
 import { costOf, listedPrice, tierOf, worstCostOf } from './prices.ts';
@@ -20,6 +20,7 @@ import type {
   PriceTier,
   Settlement,
 } from './spending.ts';
+import { BEGUN, CLOSED, run, statementsOf } from './statements.ts';
 import type { SpendingTables } from './tables.ts';
 
 export type Db = Kysely<SpendingTables>;
@@ -187,8 +188,7 @@ async function linesToSettle(
   const ids = entries.filter(({ kind }) => kind === 'settle').map(({ id }) => id);
   if (ids.length === 0) return new Map();
   const lines = new Map<string, LineRow>();
-  const { rows: open } = await sql<{ readonly id: string }>`select id from spending_lines
-    where id in ${jsonTexts(dialect, ids)} and outcome = 'open'`.execute(tx);
+  const open = await run<{ readonly id: string }>(tx, statementsOf(dialect).open, [JSON.stringify(ids)]);
   const stillOpen = new Set(open.map(({ id }) => id));
   const unknown: string[] = [];
   for (const id of ids) {
@@ -212,94 +212,28 @@ async function balancesFor(tx: Db, entries: readonly Entry[], { now, dialect }: 
   const payers = entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.attempt.payer] : []));
   if (payers.length === 0) return new Balances([]);
   const subjects = new Set(payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']));
-  const { rows } = await sql<BudgetNow>`select b.*,
-      coalesce(w.spent_micro_usd, 0) as spent, coalesce(w.held_micro_usd, 0) as held
-    from spending_budgets b left join spending_windows w on w.budget = b.id and w."window" =
-      case b.period when 'total' then 'total' when 'day' then ${windowOf('day', now)} else ${windowOf('month', now)} end
-    where b.scope = 'all' or b.subject in ${jsonTexts(dialect, [...subjects])} order by b.id`.execute(tx);
+  const windows = [windowOf('day', now), windowOf('month', now)];
+  const rows = await run<BudgetNow>(tx, statementsOf(dialect).balances, [...windows, JSON.stringify([...subjects])]);
   const balances = new Balances(rows);
   for (const row of rows) balances.put([row.id, windowOf(row.period, now)], row.spent, row.held);
   return balances;
 }
 
-const BEGUN: readonly JsonColumn[] = [
-  ['id', 'text'],
-  ['at', 'bigint'],
-  ['call', 'text'],
-  ['person', 'text'],
-  ['product', 'text'],
-  ['run', 'text'],
-  ['key', 'text'],
-  ['provider', 'text'],
-  ['model', 'text'],
-  ['leg', 'text'],
-  ['outcome', 'text'],
-  ['input_tokens', 'bigint'],
-  ['cache_read_tokens', 'bigint'],
-  ['cache_write_tokens', 'bigint'],
-  ['output_tokens', 'bigint'],
-  ['is_estimated', 'integer'],
-  ['cost_micro_usd', 'bigint'],
-  ['held_micro_usd', 'bigint'],
-  ['price_version', 'text'],
-  ['price_tiers', 'text'],
-  ['holds', 'text'],
-  ['holder', 'text'],
-  ['seen_at', 'bigint'],
-];
-
 async function insertLines(tx: Db, dialect: Dialect, opened: readonly LineRow[]): Promise<void> {
   if (opened.length === 0) return;
   const rows = opened.map((line) => BEGUN.map(([column]) => line[column as keyof LineRow]));
-  const names = sql.raw(BEGUN.map(([column]) => `"${column}"`).join(', '));
-  await sql`insert into spending_lines (${names}) select ${names} from ${jsonRows(dialect, 'rows', BEGUN, rows)}`.execute(
-    tx,
-  );
+  await run(tx, statementsOf(dialect).insert, [JSON.stringify(rows)]);
 }
-
-const CLOSED: readonly JsonColumn[] = [
-  ['id', 'text'],
-  ['outcome', 'text'],
-  ['input_tokens', 'bigint'],
-  ['cache_read_tokens', 'bigint'],
-  ['cache_write_tokens', 'bigint'],
-  ['output_tokens', 'bigint'],
-  ['is_estimated', 'integer'],
-  ['cost_micro_usd', 'bigint'],
-  ['first_token_ms', 'integer'],
-  ['took_ms', 'bigint'],
-  ['error', 'text'],
-  ['verdict', 'text'],
-];
 
 async function closeLines(tx: Db, dialect: Dialect, closed: readonly LineRow[]): Promise<void> {
   if (closed.length === 0) return;
   const rows = closed.map((line) => CLOSED.map(([column]) => line[column as keyof LineRow]));
-  const changes = sql.raw(
-    CLOSED.slice(1)
-      .map(([column]) => `"${column}" = closed."${column}"`)
-      .join(', '),
-  );
-  await sql`update spending_lines set ${changes} from ${jsonRows(dialect, 'closed', CLOSED, rows)}
-    where spending_lines.id = closed.id`.execute(tx);
+  await run(tx, statementsOf(dialect).close, [JSON.stringify(rows)]);
 }
-
-const ADDED: readonly JsonColumn[] = [
-  ['budget', 'text'],
-  ['window', 'text'],
-  ['spent', 'bigint'],
-  ['held', 'bigint'],
-];
 
 async function addToWindows(tx: Db, dialect: Dialect, balances: Balances): Promise<void> {
   const rows = balances.added().map(({ hold: [budget, window], spent, held }) => [budget, window, spent, held]);
-  if (rows.length === 0) return;
-  // `where true` tells the parser that what follows is no join.
-  await sql`insert into spending_windows (budget, "window", spent_micro_usd, held_micro_usd)
-    select budget, "window", spent, held from ${jsonRows(dialect, 'added', ADDED, rows)} where true
-    on conflict (budget, "window") do update set
-      spent_micro_usd = spending_windows.spent_micro_usd + excluded.spent_micro_usd,
-      held_micro_usd = spending_windows.held_micro_usd + excluded.held_micro_usd`.execute(tx);
+  if (rows.length > 0) await run(tx, statementsOf(dialect).add, [JSON.stringify(rows)]);
 }
 
 const holdsOf = (line: LineRow): readonly Hold[] => JSON.parse(line.holds) as readonly Hold[];

@@ -29,6 +29,8 @@ import type { SpendingTables } from './tables.ts';
 
 /** One transaction holds the store's lock for about this many times 0.1 ms. */
 const BATCH_MAX = 200;
+/** How long settlements that nobody waits for wait for somebody whose transaction they can share. */
+const COMPANY_MS = 2;
 const NOTE_MS = 1000;
 const PRICES_MS = 1000;
 /** A process that has not said for a minute that it lives is gone, or will be corrected when it comes back. */
@@ -100,6 +102,8 @@ class Ledger {
   #working: Promise<void> | undefined;
   #noting: Promise<void> | undefined;
   readonly #closing = new AbortController();
+  /** Set while settlements wait for company: goes on at once. */
+  #goOn: (() => void) | undefined;
 
   constructor(options: SpendingOptions) {
     this.#options = options;
@@ -119,7 +123,7 @@ class Ledger {
     const line = this.#lines.get(entry.id);
     if (line === undefined || !this.#open.has(entry.id)) return (await this.book(entry)) as LedgerLine;
     this.#open.delete(entry.id);
-    this.book(entry).catch((thrown: unknown) => {
+    this.#add(entry, 'no hurry').catch((thrown: unknown) => {
       this.#lines.delete(entry.id);
       // It stays open in the table, and is charged by what was noted of it once it is found.
       this.#options.onTrouble?.(toFault(thrown, 'Writing what an attempt has cost'));
@@ -129,16 +133,22 @@ class Ledger {
 
   /** Until everything that was told up to now is written: entries are written in order. */
   async written(): Promise<void> {
+    this.#goOn?.();
     await this.#newest;
   }
 
-  async book(entry: Entry): Promise<Booked> {
+  book(entry: Entry): Promise<Booked> {
+    return this.#add(entry, 'at once');
+  }
+
+  async #add(entry: Entry, hurry: 'at once' | 'no hurry'): Promise<Booked> {
     // What is under way may still be settled while this process ends; nothing new begins.
     if (entry.kind === 'begin' && this.#closing.signal.aborted) throw spendingClosed();
     const { promise, resolve, reject } = Promise.withResolvers<Booked>();
     this.#waiting.push({ entry, done: resolve, failed: reject });
     this.#newest = promise.catch(() => undefined);
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    if (hurry === 'at once') this.#goOn?.();
+    this.#working ??= this.#work(hurry).finally(() => (this.#working = undefined));
     const answer = await promise;
     if ('kind' in answer && answer.kind === 'begun') this.#remember(answer.attempt);
     if (entry.kind === 'settle') {
@@ -171,11 +181,13 @@ class Ledger {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#goOn?.();
     await this.#working;
     await this.#noting;
   }
 
-  async #work(): Promise<void> {
+  async #work(hurry: 'at once' | 'no hurry'): Promise<void> {
+    if (hurry === 'no hurry') await this.#company();
     while (this.#waiting.length > 0) {
       // Callers of the same turn of the loop share the transaction, and the fsync.
       await new Promise((next) => setImmediate(next));
@@ -192,6 +204,17 @@ class Ledger {
         for (const { failed } of batch) failed(thrown);
       }
     }
+  }
+
+  /** Until somebody comes who waits for an answer, or a moment has passed. */
+  async #company(): Promise<void> {
+    let stop = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+      stop = this.#options.clock.alarm(COMPANY_MS, resolve);
+    });
+    stop();
+    this.#goOn = undefined;
   }
 
   async #write(entries: readonly Entry[]): Promise<Booking> {

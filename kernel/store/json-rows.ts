@@ -14,22 +14,29 @@ export function jsonRows(
   columns: readonly JsonColumn[],
   rows: readonly (readonly unknown[])[],
 ): RawBuilder<unknown> {
-  const json = JSON.stringify(rows);
+  const [before = '', after = ''] = jsonRowsText(dialect, name, columns, '?').split('?');
+  return sql`${sql.raw(before)}${JSON.stringify(rows)}${sql.raw(after)}`;
+}
+
+/** The same as text around the place of the JSON, for a statement that is made once and run by every call. */
+export function jsonRowsText(dialect: Dialect, name: string, columns: readonly JsonColumn[], place: string): string {
   const read = columns.map(([column, type], index) =>
-    sql.raw(
-      dialect === 'sqlite'
-        ? `value ->> ${index} as "${column}"`
-        : `(r ->> ${index})${type === 'text' ? '' : `::${type}`} as "${column}"`,
-    ),
+    dialect === 'sqlite'
+      ? `value ->> ${index} as "${column}"`
+      : `(r ->> ${index})${type === 'text' ? '' : `::${type}`} as "${column}"`,
   );
-  const from = dialect === 'sqlite' ? sql`json_each(${json})` : sql`json_array_elements(${json}::json) as r`;
-  return sql`(select ${sql.join(read)} from ${from}) as ${sql.raw(`"${name}"`)}`;
+  const from = dialect === 'sqlite' ? `json_each(${place})` : `json_array_elements(${place}::json) as r`;
+  return `(select ${read.join(', ')} from ${from}) as "${name}"`;
 }
 
 /** `(…)`: for `in`. */
 export function jsonTexts(dialect: Dialect, texts: readonly string[]): RawBuilder<unknown> {
-  const json = JSON.stringify(texts);
-  return dialect === 'sqlite'
-    ? sql`(select value from json_each(${json}))`
-    : sql`(select json_array_elements_text(${json}::json))`;
+  const [before = '', after = ''] = jsonTextsText(dialect, '?').split('?');
+  return sql`${sql.raw(before)}${JSON.stringify(texts)}${sql.raw(after)}`;
 }
+
+/** The same as text around the place of the JSON. */
+export const jsonTextsText = (dialect: Dialect, place: string): string =>
+  dialect === 'sqlite'
+    ? `(select value from json_each(${place}))`
+    : `(select json_array_elements_text(${place}::json))`;

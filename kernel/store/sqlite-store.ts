@@ -3,7 +3,7 @@
 // A write takes SQLite's lock when it begins; while another process holds it we wait without stopping the event loop.
 
 import { createRequire } from 'node:module';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import type { Kysely } from 'kysely';
@@ -92,6 +92,8 @@ class SqliteStore implements Store {
   readonly #reader: DatabaseSync;
   readonly #writes: Kysely<unknown>;
   readonly #reads: Kysely<unknown>;
+  /** BEGIN, COMMIT and their like, compiled once. */
+  readonly #ready = new Map<string, StatementSync>();
   readonly #turns = new Turns();
   readonly #log: LogSync;
   readonly #lockWait: LockWait;
@@ -179,7 +181,11 @@ class SqliteStore implements Store {
   }
 
   #run(text: string): void {
-    attempt(this.#path, () => this.#writer.exec(text));
+    attempt(this.#path, () => {
+      const known = this.#ready.get(text) ?? this.#writer.prepare(text);
+      this.#ready.set(text, known);
+      known.run();
+    });
   }
 
   async #watch(signal: AbortSignal): Promise<void> {

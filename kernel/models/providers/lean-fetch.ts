@@ -25,7 +25,7 @@ export const leanFetch: Fetch = (input, init = {}) =>
     const body = bodyOf(init.body);
     if (body === undefined) return resolve(globalThis.fetch(input, init));
     const isHttps = url.protocol === 'https:';
-    const headers = Object.fromEntries(new Headers(init.headers).entries());
+    const headers = headersOf(init.headers);
     const asking = (isHttps ? requestHttps : requestHttp)(url, {
       method: init.method ?? 'GET',
       agent: isHttps ? https : http,
@@ -44,6 +44,14 @@ export const leanFetch: Fetch = (input, init = {}) =>
     asking.on('error', (error) => reject(signal?.aborted === true ? signal.reason : failed(error)));
     asking.end(body ?? undefined);
   });
+
+/** The packages give a plain record, already in small letters. */
+function headersOf(headers: RequestInit['headers']): Record<string, string> {
+  if (headers === undefined || headers instanceof Headers || Array.isArray(headers)) {
+    return Object.fromEntries(new Headers(headers).entries());
+  }
+  return { ...(headers as Record<string, string>) };
+}
 
 /** Null: none. Undefined: one that only the built-in fetch can send. */
 function bodyOf(body: RequestInit['body']): string | Uint8Array | null | undefined {

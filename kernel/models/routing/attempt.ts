@@ -49,9 +49,6 @@ interface Begun {
   readonly onDisk: Promise<void>;
 }
 
-/** Without a reason of its own an abort makes an exception with a stack, for each call, that nobody looks at. */
-const OVER = 'over';
-
 export class Attempt {
   readonly leg: Leg;
   readonly #begun: Begun;
@@ -79,11 +76,10 @@ export class Attempt {
   /** The parts, `finish` last. Throws a failure, or what the provider threw. */
   async *parts(ending: AbortSignal): AsyncGenerator<LanguageModelV4StreamPart, void> {
     const { firstTokenMs, stallMs } = this.#ports.limits;
-    const over = new AbortController();
     const stop = (): void => this.#stop.abort(ending.reason);
     if (ending.aborted) stop();
     ending.addEventListener('abort', stop);
-    void this.#watch(over.signal, firstTokenMs, stallMs);
+    const unwatch = this.#watch(firstTokenMs, stallMs);
     let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
     const cancel = (): void => void reader?.cancel().catch(ignored);
     try {
@@ -98,7 +94,7 @@ export class Attempt {
         yield part;
       }
     } finally {
-      over.abort(OVER);
+      unwatch();
       ending.removeEventListener('abort', stop);
       this.#stop.signal.removeEventListener('abort', cancel);
       cancel();
@@ -110,12 +106,11 @@ export class Attempt {
   /** The whole answer at once. */
   async whole(ending: AbortSignal): Promise<LanguageModelV4GenerateResult> {
     const { wholeMs } = this.#ports.limits;
-    const over = new AbortController();
     const stop = (): void => this.#stop.abort(ending.reason);
     if (ending.aborted) stop();
     ending.addEventListener('abort', stop);
     this.#waiting = true;
-    void this.#watch(over.signal, wholeMs, wholeMs);
+    const unwatch = this.#watch(wholeMs, wholeMs);
     try {
       const model = await this.leg.open();
       const [answer] = await this.#unlessStopped(Promise.all([model.doGenerate(this.#options()), this.#begun.onDisk]));
@@ -130,7 +125,7 @@ export class Attempt {
       if (answer.content.length === 0 && answer.finishReason.unified === 'stop') throw new Broken(EMPTY);
       return answer;
     } finally {
-      over.abort(OVER);
+      unwatch();
       ending.removeEventListener('abort', stop);
     }
   }
@@ -274,17 +269,20 @@ export class Attempt {
     });
   }
 
-  /** Ends the attempt where the provider gives nothing for too long while we wait for it. */
-  async #watch(over: AbortSignal, firstMs: number, nextMs: number): Promise<void> {
+  /** Ends the attempt where the provider gives nothing for too long while we wait for it. Gives back what ends the watch. */
+  #watch(firstMs: number, nextMs: number): () => void {
     const tickMs = Math.min(firstMs, nextMs) / TICKS;
     let seen = 0;
     let idleMs = 0;
-    while (!over.aborted && idleMs < (this.#progress === 0 ? firstMs : nextMs)) {
-      await this.#ports.clock.sleep(tickMs, over);
+    let stop = (): void => undefined;
+    const look = (): void => {
       idleMs = this.#progress === seen && this.#waiting ? idleMs + tickMs : 0;
       seen = this.#progress;
-    }
-    if (!over.aborted) this.#stop.abort(new Broken(this.#progress === 0 ? FIRST_TOKEN_LATE : STALLED));
+      if (idleMs < (this.#progress === 0 ? firstMs : nextMs)) stop = this.#ports.clock.alarm(tickMs, look);
+      else this.#stop.abort(new Broken(this.#progress === 0 ? FIRST_TOKEN_LATE : STALLED));
+    };
+    stop = this.#ports.clock.alarm(tickMs, look);
+    return () => stop();
   }
 }
 

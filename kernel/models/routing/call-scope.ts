@@ -27,7 +27,7 @@ export class CallsUnderWay {
 
 export class CallScope {
   readonly #ending = new AbortController();
-  readonly #timer = new AbortController();
+  readonly #stopTimer: () => void;
   readonly #callerSignal: AbortSignal | undefined;
   readonly #onAbort: () => void;
   #isOver: () => void = () => undefined;
@@ -40,9 +40,7 @@ export class CallScope {
     this.#onAbort = () => this.#ending.abort(callerSignal?.reason);
     if (callerSignal?.aborted === true) this.#onAbort();
     else callerSignal?.addEventListener('abort', this.#onAbort);
-    void clock.sleep(lengthMs, this.#timer.signal).then(() => {
-      if (!this.#timer.signal.aborted) this.#ending.abort(new Broken(TOO_LATE));
-    });
+    this.#stopTimer = clock.alarm(lengthMs, () => this.#ending.abort(new Broken(TOO_LATE)));
   }
 
   get ending(): AbortSignal {
@@ -55,7 +53,7 @@ export class CallScope {
   }
 
   end(): void {
-    this.#timer.abort('over');
+    this.#stopTimer();
     this.#callerSignal?.removeEventListener('abort', this.#onAbort);
     this.#isOver();
   }

@@ -305,7 +305,7 @@ test('a provider that is down gets few extra calls, however many are made', asyn
 test('a leg that was left alone is tried by one of many callers, and by all once it answers', async () => {
   let isUp = false;
   let offsetMs = 0;
-  const clock = { now: () => instant(Date.now() + offsetMs), sleep: systemClock.sleep };
+  const clock = { ...systemClock, now: () => instant(Date.now() + offsetMs) };
   const under = await started({
     script: (request) => (isUp ? { ...answering(request), pieceDelayMs: 2 } : { kind: 'status', status: 500 }),
     settings: (fake) => [setting('anthropic', fake.url)],
