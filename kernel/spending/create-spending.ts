@@ -9,6 +9,7 @@ import type { Kysely } from 'kysely';
 
 import { newId, scrub, toFault, type Clock, type Fault } from '../basics/index.ts';
 import type { Store } from '../store/index.ts';
+import { BookingQueue } from './booking-queue.ts';
 import { listBudgets, removeBudget, setBudget } from './budgets.ts';
 import {
   book,
@@ -27,10 +28,6 @@ import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
 import type { AttemptId, Begun, LedgerLine, AttemptDraft, Price, Spending, Usage } from './spending.ts';
 import type { SpendingTables } from './tables.ts';
 
-/** One transaction holds the store's lock for about this many times 0.1 ms. */
-const BATCH_MAX = 200;
-/** How long settlements that nobody waits for wait for somebody whose transaction they can share. */
-const COMPANY_MS = 2;
 const NOTE_MS = 1000;
 const PRICES_MS = 1000;
 /** A process that has not said for a minute that it lives is gone, or will be corrected when it comes back. */
@@ -84,29 +81,23 @@ export function createSpending(options: SpendingOptions): Spending {
   };
 }
 
-interface Waiting {
-  readonly entry: Entry;
-  readonly done: (answer: Booked) => void;
-  readonly failed: (reason: unknown) => void;
-}
-
 class Ledger {
   readonly #options: SpendingOptions;
   readonly #open = new Map<AttemptId, Usage | null>();
   /** The lines that are open here, as they were written. */
   readonly #lines = new Map<string, LineRow>();
   #prices: { readonly set: readonly SetPrice[]; readonly atMs: number } | undefined;
-  #waiting: Waiting[] = [];
-  /** Never rejects. */
-  #newest: Promise<unknown> | undefined;
-  #working: Promise<void> | undefined;
+  readonly #queue: BookingQueue;
   #noting: Promise<void> | undefined;
   readonly #closing = new AbortController();
-  /** Set while settlements wait for company: goes on at once. */
-  #goOn: (() => void) | undefined;
 
   constructor(options: SpendingOptions) {
     this.#options = options;
+    this.#queue = new BookingQueue({
+      clock: options.clock,
+      isAlone: () => this.#open.size === 0,
+      write: (entries) => this.#write(entries),
+    });
   }
 
   async begin(attempt: AttemptDraft): Promise<Begun> {
@@ -123,7 +114,7 @@ class Ledger {
     const line = this.#lines.get(entry.id);
     if (line === undefined || !this.#open.has(entry.id)) return (await this.book(entry)) as LedgerLine;
     this.#open.delete(entry.id);
-    this.#add(entry, 'no hurry').catch((thrown: unknown) => {
+    this.#booked(entry, this.#queue.told(entry)).catch((thrown: unknown) => {
       this.#lines.delete(entry.id);
       // It stays open in the table, and is charged by what was noted of it once it is found.
       this.#options.onTrouble?.(toFault(thrown, 'Writing what an attempt has cost'));
@@ -131,25 +122,18 @@ class Ledger {
     return lineOf(settledLine(line, entry.settlement));
   }
 
-  /** Until everything that was told up to now is written: entries are written in order. */
-  async written(): Promise<void> {
-    this.#goOn?.();
-    await this.#newest;
+  written(): Promise<void> {
+    return this.#queue.written();
   }
 
-  book(entry: Entry): Promise<Booked> {
-    return this.#add(entry, 'at once');
-  }
-
-  async #add(entry: Entry, hurry: 'at once' | 'no hurry'): Promise<Booked> {
+  async book(entry: Entry): Promise<Booked> {
     // What is under way may still be settled while this process ends; nothing new begins.
     if (entry.kind === 'begin' && this.#closing.signal.aborted) throw spendingClosed();
-    const { promise, resolve, reject } = Promise.withResolvers<Booked>();
-    this.#waiting.push({ entry, done: resolve, failed: reject });
-    this.#newest = promise.catch(() => undefined);
-    if (hurry === 'at once') this.#goOn?.();
-    this.#working ??= this.#work(hurry).finally(() => (this.#working = undefined));
-    const answer = await promise;
+    return this.#booked(entry, this.#queue.urgent(entry));
+  }
+
+  async #booked(entry: Entry, booked: Promise<Booked>): Promise<Booked> {
+    const answer = await booked;
     if ('kind' in answer && answer.kind === 'begun') this.#remember(answer.attempt);
     if (entry.kind === 'settle') {
       this.#open.delete(entry.id);
@@ -181,40 +165,8 @@ class Ledger {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#goOn?.();
-    await this.#working;
+    await this.#queue.emptied();
     await this.#noting;
-  }
-
-  async #work(hurry: 'at once' | 'no hurry'): Promise<void> {
-    if (hurry === 'no hurry') await this.#company();
-    while (this.#waiting.length > 0) {
-      // Callers of the same turn of the loop share the transaction, and the fsync.
-      await new Promise((next) => setImmediate(next));
-      const batch = this.#waiting.splice(0, BATCH_MAX);
-      try {
-        const { answers, opened } = await this.#write(batch.map(({ entry }) => entry));
-        for (const line of opened) this.#lines.set(line.id, line);
-        for (const [index, { done, failed }] of batch.entries()) {
-          const answer = answers[index];
-          if (answer === undefined || answer instanceof Error) failed(answer);
-          else done(answer);
-        }
-      } catch (thrown) {
-        for (const { failed } of batch) failed(thrown);
-      }
-    }
-  }
-
-  /** Until somebody comes who waits for an answer, or a moment has passed. */
-  async #company(): Promise<void> {
-    let stop = (): void => undefined;
-    await new Promise<void>((resolve) => {
-      this.#goOn = resolve;
-      stop = this.#options.clock.alarm(COMPANY_MS, resolve);
-    });
-    stop();
-    this.#goOn = undefined;
   }
 
   async #write(entries: readonly Entry[]): Promise<Booking> {
@@ -224,10 +176,12 @@ class Ledger {
     const durable = store.dialect === 'postgres' && entries.some(({ kind }) => kind === 'begin');
     const known = { prices: await this.#setPrices(), lines: this.#lines };
     const { dialect } = store;
-    return store.write(
+    const booking = await store.write(
       (tx: Kysely<SpendingTables>) => book(tx, entries, { now: clock.now(), holder, dialect }, known),
       { durable },
     );
+    for (const line of booking.opened) this.#lines.set(line.id, line);
+    return booking;
   }
 
   /** Prices that persons set are read once a second: another process may have set one. */

@@ -90,6 +90,14 @@ export function spendingContract(kind: DatabaseKind): void {
       expect((await spending.lines({}, { limit: 5 })).lines).toEqual([await settled]);
     });
 
+    test('a call is not refused for what the one before gives back', async () => {
+      await spending.setBudget(forAll(16_000));
+      // 12,500 are set aside for each; the first one spends 3,500 of it.
+      await spending.settle(await begun(), settlement());
+      expect(await spending.begin(attempt())).toMatchObject({ kind: 'begun' });
+      expect(await spending.budgets()).toMatchObject([{ spentMicroUsd: 3500, heldMicroUsd: 12_500 }]);
+    });
+
     test('a settlement that could not be written is told of, and its line is found and charged', async () => {
       const troubles: string[] = [];
       let isFull = false;
