@@ -44,10 +44,38 @@ const trial = (id: string, answeredBy: 'trial' | 'same-tree') => [
 const report = renderReport(
   'r',
   foldEvents([
-    event('plan-made', { upgrades: [upgrade], leftAlone: [], risk: 'low', signals: [] }),
+    event('plan-made', { upgrades: [upgrade, { ...upgrade, name: 'glob' }], leftAlone: [], risk: 'low', signals: [] }),
     ...trial('t1', 'trial'),
     ...trial('t2', 'same-tree'),
     event('upgrade-kept', { name: 'lodash', to: '4.18.1', verdict, trial: 't1' }),
+    event('upgrade-refused', {
+      name: 'glob',
+      to: '10.0.0',
+      verdict: { kind: 'broken', passed: 0, of: 2 },
+      cause: 'One test fails.',
+      where: ['a.js:2'],
+      trial: 't1',
+      evidence: 'evidence/t1',
+      diagnosis: {
+        cause: {
+          kind: 'named',
+          symbol: 'glob.sync',
+          change: 'renamed',
+          before: '(pattern: string) => <string>[]',
+          after: null,
+          renamedTo: 'globSync',
+          sites: [{ file: 'a.js', line: 2, column: 3, text: "glob.sync('<b>')" }],
+          proof: 'log-and-difference',
+          printed: null,
+        },
+        difference: null,
+        package: [],
+        changelog: { file: 'CHANGELOG.md', text: '10.0.0: <renamed>' },
+        uses: 1,
+        logged: [],
+        unknown: ['Its two APIs could not be compared.'],
+      },
+    }),
   ]),
 );
 
@@ -65,4 +93,12 @@ test('trials that ran are counted apart from those that an equal tree answered',
 
 test('code between backquotes is set as code, and stays text', () => {
   expect(report).toContain('<code>require</code> &lt;fails&gt;.');
+});
+
+test('a refused upgrade shows what changed, the line that uses it, what its makers say and what is not known', () => {
+  expect(report).toContain('<code>glob.sync</code> is called globSync now.');
+  expect(report).toContain('− (pattern: string) =&gt; &lt;string&gt;[]');
+  expect(report).toContain('<code>a.js:2</code> <code>glob.sync(&#39;&lt;b&gt;&#39;)</code>');
+  expect(report).toContain('10.0.0: &lt;renamed&gt;');
+  expect(report).toContain('Its two APIs could not be compared.');
 });

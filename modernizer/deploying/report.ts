@@ -5,7 +5,9 @@ import { countText, durationText } from 'kernel/basics';
 
 import { isKept, type LevelResult, type Verdict } from '../protocol/index.ts';
 import type { ModernizationView, TrialView, UpgradeView } from '../protocol/index.ts';
+import { diagnosisHtml } from './report-diagnosis.ts';
 import { REPORT_STYLE } from './report-style.ts';
+import { escaped as text, prose } from './report-text.ts';
 
 export function renderReport(run: string, view: ModernizationView): string {
   const title = `${view.started?.name ?? 'Project'} upgraded by Tandem`;
@@ -41,15 +43,6 @@ ${environmentSection(view)}
 `;
 }
 
-/** A value as text in HTML. */
-const text = (value: unknown): string =>
-  String(value)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-
 function heading(run: string, view: ModernizationView): string {
   const kept = view.upgrades.filter(({ state }) => state === 'kept').length;
   const refused = view.upgrades.filter(({ state }) => state === 'refused').length;
@@ -76,9 +69,10 @@ function trialsText({ trials }: ModernizationView): string {
 }
 
 const flakyList = (names: readonly string[]): string =>
-  names.length === 0
-    ? ''
-    : `<p>Tests that waver without any change:</p><ul>${names.map((name) => `<li>${text(name)}</li>`).join('')}</ul>`;
+  names.length === 0 ? '' : `<p>Tests that waver without any change:</p>${flakyNames(names)}`;
+
+const flakyNames = (names: readonly string[]): string =>
+  `<ul>${names.map((name) => `<li>${text(name)}</li>`).join('')}</ul>`;
 
 function wallText(view: ModernizationView): string {
   if (view.startedAt === null || view.finishedAt === null) return 'not finished';
@@ -114,18 +108,21 @@ function upgradeArticle(upgrade: UpgradeView, view: ModernizationView): string {
       : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
   return `<article>
 <h3>${text(upgrade.name)} <span class="versions">${versionsText(upgrade)}</span> ${chip(upgrade.verdict)}</h3>
-${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}
+${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}${olderText(upgrade)}
+${diagnosisHtml(upgrade.diagnosis ?? upgrade.insteadOf?.diagnosis ?? null)}
 <p class="small">${text(upgrade.fromRange)} → ${text(upgrade.toRange)} in ${text(upgrade.kind)}; risk ${text(upgrade.risk)}. ${upgrade.reasons.map(prose).join(' ')}</p>
 ${trial === undefined ? '' : `<p class="small">Evidence: <a href="#trial-${text(trial.id)}">trial ${trial.number}</a>, files in <code>${text(trial.evidence ?? '')}</code>.</p>`}
 </article>`;
 }
 
+const olderText = ({ insteadOf }: UpgradeView): string =>
+  insteadOf === null
+    ? ''
+    : `<p class="note">The newest version, ${text(insteadOf.to)}, was refused: ${text(insteadOf.cause)}</p>`;
+
 /** Where the version is installed already, only the range moves. */
 const versionsText = ({ from, to, fromRange, toRange }: UpgradeView): string =>
   from === to ? `${text(fromRange)} → ${text(toRange)}` : `${text(from ?? fromRange)} → ${text(to)}`;
-
-/** A sentence of ours, in which code stands between backquotes. */
-const prose = (sentence: string): string => text(sentence).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
 function leftAloneSection(view: ModernizationView): string {
   const left = view.plan?.leftAlone ?? [];
@@ -175,9 +172,12 @@ function trialArticle(trial: TrialView): string {
   const answered = trial.answeredBy === 'same-tree' ? ' The same tree was judged before; it was not run again.' : '';
   return `<details id="trial-${text(trial.id)}"><summary>${trial.number}. ${PURPOSES[trial.purpose]}${aboutWhom(trial)} ${chip(trial.verdict)} <span class="small">${trial.wallMs === null ? '' : text(durationText(trial.wallMs))}</span></summary>
 <p>${upgrades}</p><p>${text(trial.summary ?? '')}${answered}</p>
-<ul>${trial.levels.map(levelItem).join('')}</ul>
+<ul>${trial.levels.map(levelItem).join('')}</ul>${quarantinedText(trial)}
 <p class="small">Files in <code>${text(trial.evidence ?? '')}</code></p></details>`;
 }
+
+const quarantinedText = ({ quarantined }: TrialView): string =>
+  quarantined.length === 0 ? '' : `<p class="small">They wavered and were not counted:</p>${flakyNames(quarantined)}`;
 
 function levelItem(level: LevelResult): string {
   const failing = level.tests?.failing ?? [];

@@ -4,6 +4,7 @@
 
 import * as z from 'zod/mini';
 
+import { Diagnosis } from './diagnosis.ts';
 import {
   Baseline,
   Commit,
@@ -122,6 +123,8 @@ const kinds = {
     where: z.array(z.string()),
     trial: z.nullable(z.string()),
     evidence: z.string(),
+    /** Null where nothing of the package was looked into; absent in older journals. */
+    diagnosis: z.optional(z.nullable(Diagnosis)),
   }),
   'decision-asked': Decision,
   'decision-made': z.object({ id: z.string(), option: z.string(), by: z.string() }),

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 
 import { RunStatus } from 'kernel/protocol';
 
+import { Diagnosis } from './diagnosis.ts';
 import { InsteadOf, Level, Risk, Verdict } from './upgrade.ts';
 
 const upgraded = {
@@ -38,7 +39,13 @@ export const ModernizationResult = z.object({
   /** How the kept set was proven in the end: `passed` of `of` fresh trees; null when nothing is kept. */
   proof: z.optional(z.nullable(Verdict)),
   refused: z.array(
-    z.object({ ...upgraded, cause: z.string(), where: z.array(z.string()), evidence: z.nullable(z.string()) }),
+    z.object({
+      ...upgraded,
+      cause: z.string(),
+      where: z.array(z.string()),
+      evidence: z.nullable(z.string()),
+      diagnosis: z.optional(z.nullable(Diagnosis)),
+    }),
   ),
   leftAlone: z.array(z.object({ name: z.string(), range: z.string(), reason: z.string() })),
   decisions: z.array(

@@ -3,6 +3,8 @@
 
 import * as z from 'zod/mini';
 
+import { Diagnosis } from './diagnosis.ts';
+
 export const Engines = z.enum(['declared', 'maintained', 'ignore']);
 export type Engines = z.infer<typeof Engines>;
 
@@ -71,6 +73,9 @@ export const InsteadOf = z.object({
   verdict: Verdict,
   cause: z.string(),
   evidence: z.string(),
+  /** The trial that refused it, and what was found out; absent in older journals. */
+  trial: z.optional(z.nullable(z.string())),
+  diagnosis: z.optional(z.nullable(Diagnosis)),
 });
 export type InsteadOf = z.infer<typeof InsteadOf>;
 

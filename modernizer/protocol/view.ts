@@ -4,6 +4,7 @@
 import type { RunEvent, RunStatus } from 'kernel/protocol';
 
 import { parseEvent, type Agent, type EventData, type ModernizerEvent } from './events.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { Decision, InsteadOf, LevelResult, PlannedUpgrade, TestCounts, Verdict } from './upgrade.ts';
 
 export type AgentState = 'waiting' | 'working' | 'finished' | 'skipped';
@@ -25,6 +26,8 @@ export interface UpgradeView extends PlannedUpgrade {
   readonly evidence: string | null;
   /** The newest version, when an older one is kept in its place; `to` and `toRange` are then those of the older one. */
   readonly insteadOf: InsteadOf | null;
+  /** What was found out about why it was refused; null where nothing was looked into. */
+  readonly diagnosis: Diagnosis | null;
 }
 
 export interface TrialView {
@@ -44,6 +47,8 @@ export interface TrialView {
   readonly answeredBy: EventData<'trial-finished'>['answeredBy'] | null;
   readonly sameAs: string | null;
   readonly summary: string | null;
+  /** Tests that wavered: named, not counted. */
+  readonly quarantined: readonly string[];
   readonly levels: readonly LevelResult[];
   readonly tests: TestCounts | null;
   readonly wallMs: number | null;
@@ -168,7 +173,13 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
       }));
     case 'trial-finished': {
       const { trial: id, ...result } = event.data;
-      const ended = withTrial(view, id, (trial) => ({ ...trial, ...result, state: 'finished', step: null }));
+      const ended = withTrial(view, id, (trial) => ({
+        ...trial,
+        ...result,
+        quarantined: result.quarantined ?? [],
+        state: 'finished',
+        step: null,
+      }));
       // Trials run beside each other: what another one still tries goes on being tried.
       const others = ended.trials.filter(({ state }) => state === 'running').flatMap(({ upgrades }) => upgrades);
       return withUpgrades(ended, (upgrade) =>
@@ -190,6 +201,7 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
               where: event.data.where,
               trial: event.data.trial,
               evidence: event.data.evidence,
+              diagnosis: event.data.diagnosis ?? null,
             }
           : upgrade,
       );
@@ -202,7 +214,7 @@ function keptView(
 ): UpgradeView {
   const older = upgrade.older?.find((each) => each.to === to);
   const aim = older === undefined ? {} : { to, toRange: older.toRange, raisesEngines: older.raisesEngines };
-  return { ...upgrade, ...aim, state: 'kept', verdict, trial, insteadOf, cause: null, where: [] };
+  return { ...upgrade, ...aim, state: 'kept', verdict, trial, insteadOf, cause: null, where: [], diagnosis: null };
 }
 
 function trialStarted(view: ModernizationView, data: EventData<'trial-started'>, at: string): ModernizationView {
@@ -222,6 +234,7 @@ function trialStarted(view: ModernizationView, data: EventData<'trial-started'>,
     answeredBy: null,
     sameAs: null,
     summary: null,
+    quarantined: [],
     levels: [],
     tests: null,
     wallMs: null,
@@ -259,6 +272,7 @@ const plannedView = (upgrade: PlannedUpgrade): UpgradeView => ({
   trial: null,
   evidence: null,
   insteadOf: null,
+  diagnosis: null,
 });
 
 const withAgent = (

@@ -11,8 +11,9 @@ import { scrub } from 'kernel/basics';
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
 import { toldCause } from '../diagnosing/tell-cause.ts';
+import { toldDiagnosis } from '../diagnosing/told-diagnosis.ts';
 import { BECOMES_MODULE } from '../planning/risk.ts';
-import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
+import type { Diagnosis, PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { TrialResult } from '../validating/trial.ts';
 import type { Execution } from './execution.ts';
@@ -66,7 +67,7 @@ function projectFolder({ project }: MigrationState): string | null {
 
 async function tellRefusal(execution: Execution, refusal: Refusal): Promise<void> {
   const { upgrade, refused } = refusal;
-  const { cause, where } = await causeFor(execution, refusal);
+  const { cause, where, diagnosis } = await causeFor(execution, refusal);
   await execution.record.emit('upgrade-refused', {
     name: upgrade.name,
     to: upgrade.to,
@@ -75,6 +76,7 @@ async function tellRefusal(execution: Execution, refusal: Refusal): Promise<void
     where: [...where],
     trial: refused.trial,
     evidence: refused.trial === null ? 'package.json' : evidenceOf(refused.trial),
+    diagnosis,
   });
 }
 
@@ -98,18 +100,24 @@ interface Older extends Refusal {
 
 async function tellOlder(execution: Execution, refusal: Older): Promise<void> {
   const { upgrade, refused, older } = refusal;
-  const { cause } = await causeFor(execution, refusal);
+  const { cause, diagnosis } = await causeFor(execution, refusal);
   const { name, to, verdict, trial } = older;
+  const newest = { to: upgrade.to, toRange: upgrade.toRange, verdict: refused.verdict, cause };
   const evidence = refused.trial === null ? 'package.json' : evidenceOf(refused.trial);
-  const insteadOf = { to: upgrade.to, toRange: upgrade.toRange, verdict: refused.verdict, cause, evidence };
+  const insteadOf = { ...newest, evidence, trial: refused.trial, diagnosis };
   await execution.record.emit('upgrade-kept', { name, to, verdict, trial, insteadOf });
 }
 
-async function causeFor(execution: Execution, refusal: Refusal): Promise<Cause> {
+interface Diagnosed extends Cause {
+  /** Null where nothing of the package was looked into. */
+  readonly diagnosis: Diagnosis | null;
+}
+
+async function causeFor(execution: Execution, refusal: Refusal): Promise<Diagnosed> {
   const { upgrade, refused } = refusal;
-  if (refused.trial === null) return { cause: 'It was not tried.', where: [] };
+  if (refused.trial === null) return { cause: 'It was not tried.', where: [], diagnosis: null };
   const result = await recorded<TrialResult>(execution, refused.trial);
-  if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [] };
+  if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [], diagnosis: null };
   const logFile = join(execution.folder.root, evidenceOf(refused.trial), LOG_NAME);
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const becomesModule = upgrade.reasons.includes(BECOMES_MODULE);
@@ -131,8 +139,9 @@ async function lookedInto(
   execution: Execution,
   { upgrade, refused, project, log }: Refusal & { readonly log: string },
   told: Cause,
-): Promise<Cause> {
-  if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return told;
+): Promise<Diagnosed> {
+  const untouched = { ...told, diagnosis: null };
+  if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return untouched;
   // The compiler is loaded when something was refused, not when the server starts.
   const { diagnose } = await import('../diagnosing/diagnose.ts');
   const { name, from, to } = upgrade;
@@ -140,9 +149,10 @@ async function lookedInto(
   const scratch = join(execution.folder.trials, 'look');
   const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: execution.signals.any };
   const looked = await diagnose(ports, { name, from, to, log, project }).catch((error: unknown) => notLooked(error));
-  if (looked === null) return told;
+  if (looked === null) return untouched;
   const { cause, where } = toldCause(told, looked);
-  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))] };
+  const diagnosis = await toldDiagnosis({ found: looked, where: told.where, project });
+  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))], diagnosis };
 }
 
 const notLooked = (error: unknown) => ({

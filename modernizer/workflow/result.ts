@@ -76,4 +76,5 @@ const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['ref
   cause: upgrade.cause ?? '',
   where: [...upgrade.where],
   evidence: upgrade.evidence === null ? null : join(root, upgrade.evidence),
+  diagnosis: upgrade.diagnosis,
 });
