@@ -7,6 +7,7 @@ import { HISTORY_SEARCH, TAKE_SEARCH } from './atomic/search.ts';
 import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
 import { readAhead } from './chat/read-ahead.ts';
+import { RUN_SEARCH } from './modernizer/run-search.ts';
 import { PageHeader } from './components/page-header.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { COSTS_SEARCH } from './costs/search.ts';
@@ -40,7 +41,7 @@ const newRun = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/modernizer/runs/$run',
-  validateSearch: (search: Record<string, unknown>) => only('trial', textOf(search['trial'])),
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, RUN_SEARCH),
   component: lazyRouteComponent(() => import('./modernizer/run-page.tsx'), 'RunPage'),
 });
 const chats = createRoute({

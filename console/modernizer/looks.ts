@@ -49,14 +49,14 @@ export function runLook(status: RunStatus): Look {
 
 const runs = ({ passed, of }: Verdict): string => (of > 0 ? ` ${passed}/${of}` : '');
 
-function verdictLook(verdict: Verdict): Look {
+export function verdictLook(verdict: Verdict): Look {
   switch (verdict.kind) {
     case 'green':
       return { tone: 'good', icon: CircleCheck, word: `green${runs(verdict)}` };
     case 'flaky':
       return { tone: 'warn', icon: Waves, word: `flaky${runs(verdict)}` };
     case 'broken':
-      return { tone: 'bad', icon: CircleX, word: `broken${verdict.passed > 0 ? runs(verdict) : ''}` };
+      return { tone: 'bad', icon: CircleX, word: `broken${runs(verdict)}` };
     case 'resolver-conflict':
       return { tone: 'bad', icon: GitMerge, word: 'conflict' };
     case 'resolver-stuck':

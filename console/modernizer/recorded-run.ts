@@ -76,6 +76,40 @@ record('upgrade-refused', {
   where: ['index.js:3'],
   trial: 't2',
   evidence: 'evidence/t2',
+  diagnosis: {
+    cause: {
+      kind: 'named',
+      symbol: 'chalk.red',
+      change: 'no-longer-callable',
+      before: '(text: string) => string',
+      after: 'Namespace',
+      renamedTo: null,
+      sites: [{ file: 'index.js', line: 3, column: 7, text: "console.log(chalk.red('no'));" }],
+      proof: 'log-and-difference',
+      printed: 'chalk.red is not a function',
+    },
+    difference: {
+      source: 'types',
+      changed: 12,
+      used: [
+        {
+          symbol: 'chalk.level',
+          change: 'signature',
+          before: 'number',
+          after: '0 | 1',
+          renamedTo: null,
+          sites: [{ file: 'level.js', line: 9, column: 1, text: null }],
+          uses: 4,
+        },
+      ],
+      usedInAll: 3,
+    },
+    package: ['It asks for Node >=12.'],
+    changelog: null,
+    uses: 5,
+    logged: [],
+    unknown: ['What its makers say of it is not known: its archive holds no changelog.'],
+  },
 });
 record('trial-started', { trial: 't3', number: 3, purpose: 'one-more', upgrades: ['ms'], expectedMs: null });
 record('trial-finished', {

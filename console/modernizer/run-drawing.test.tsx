@@ -4,11 +4,14 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/react
 import userEvent from '@testing-library/user-event';
 import type { RunEvent } from 'kernel/protocol';
 import { foldEvents } from 'modernizer/protocol';
+import { useState } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { changed } from '../shell/address-texts.ts';
 import { DecisionCard } from './decision-card.tsx';
 import { RECORDED, upTo } from './recorded-run.ts';
 import { RunDrawing } from './run-page.tsx';
+import type { RunSearch } from './run-search.ts';
 import { WorkflowGraph } from './workflow-graph.tsx';
 import { WorkflowList } from './workflow-list.tsx';
 import { stepSentence, workflowSteps } from './workflow-state.ts';
@@ -18,14 +21,24 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const draw = (events: readonly RunEvent[], trial?: string, onOpenTrial = vi.fn()) => {
+/** The drawing with an address of its own; what it opened and what it made the address say is heard. */
+const draw = (events: readonly RunEvent[], begin: RunSearch = {}) => {
   const view = foldEvents(events);
+  const heard = { opened: vi.fn(), search: vi.fn() };
+  function Drawing() {
+    const [search, setSearch] = useState(begin);
+    const onSearch = (news: RunSearch): void => {
+      heard.search(news);
+      setSearch((now) => changed(now, news));
+    };
+    return <RunDrawing run="r1" view={view} search={search} onSearch={onSearch} onOpenTrial={heard.opened} />;
+  }
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <RunDrawing run="r1" view={view} trial={trial} onOpenTrial={onOpenTrial} />
+      <Drawing />
     </QueryClientProvider>,
   );
-  return onOpenTrial;
+  return heard;
 };
 
 test('the list says the same as the graph, at every point of the journal', () => {
@@ -71,13 +84,64 @@ test('a run that has no event yet shows every part as waiting', () => {
 
 test('the filter of the upgrades leaves what it names, and a row opens to its evidence and its trial', async () => {
   const user = userEvent.setup();
-  const open = draw(RECORDED);
+  const { opened } = draw(RECORDED);
   await user.click(screen.getByRole('radio', { name: /Refused/ }));
   expect(screen.queryByRole('button', { name: /^ms/ })).toBeNull();
   await user.click(screen.getByRole('button', { name: /^chalk/, expanded: false }));
   expect(screen.getByText('evidence/t2')).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Open its trial' }));
-  expect(open).toHaveBeenCalledWith('t2');
+  expect(opened).toHaveBeenCalledWith('t2');
+});
+
+test('a refused upgrade shows its symbol before and after, the lines that use it, and what is not known', () => {
+  draw(RECORDED, { upgrade: 'chalk' });
+  const detail = within(screen.getByRole('region', { name: 'What changed in chalk' }));
+  expect(detail.getByText('chalk.red')).toBeDefined();
+  expect(detail.getByText('(text: string) => string')).toBeDefined();
+  expect(detail.getByText("console.log(chalk.red('no'));")).toBeDefined();
+  expect(detail.getByText('index.js:3')).toBeDefined();
+  expect(detail.getByText('its line could not be read')).toBeDefined();
+  expect(detail.getByText('and 3 places more')).toBeDefined();
+  expect(detail.getByText('And 2 more.')).toBeDefined();
+  expect(detail.getByText(/12 names changed; 3 of them used here/)).toBeDefined();
+  expect(detail.getByText(/What its makers say of it is not known/)).toBeDefined();
+});
+
+test('words in the field leave the upgrades that say them, and the address keeps them', async () => {
+  const user = userEvent.setup();
+  const { search } = draw(RECORDED);
+  await user.type(screen.getByRole('searchbox', { name: /Find an upgrade/ }), 'es mod');
+  expect(screen.queryByRole('button', { name: /^ms/ })).toBeNull();
+  expect(search).toHaveBeenLastCalledWith({ find: 'es mod' });
+  await user.type(screen.getByRole('searchbox', { name: /Find an upgrade/ }), 'x');
+  expect(screen.getByText('No upgrade here says “es modx”.')).toBeDefined();
+});
+
+test('the cause of a refusal is heard with its row', () => {
+  draw(RECORDED);
+  const row = screen.getByRole('button', { name: /^chalk/ });
+  const cause = document.getElementById(row.getAttribute('aria-describedby') ?? '');
+  expect(cause?.textContent).toContain('It became an ES module');
+});
+
+test('the tree and the table of trials say the same, and either opens the evidence', async () => {
+  const user = userEvent.setup();
+  const { opened } = draw(RECORDED);
+  const tree = screen.getByRole('list', { name: 'Trials' });
+  expect(
+    within(tree)
+      .getAllByRole('button')
+      .map((row) => row.textContent),
+  ).toEqual([
+    expect.stringContaining('The beginning'),
+    expect.stringContaining('trial 1 and chalk'),
+    expect.stringContaining('trial 1 and ms'),
+  ]);
+  await user.click(screen.getByRole('radio', { name: 'Table' }));
+  const table = screen.getByRole('table', { name: /Trials/ });
+  expect(within(table).getByText('trial 1 and chalk')).toBeDefined();
+  await user.click(within(table).getByRole('button', { name: /evidence of trial 2/ }));
+  expect(opened).toHaveBeenCalledWith('t2');
 });
 
 test('the table is sorted from its headings', async () => {
@@ -110,7 +174,7 @@ test('the log drawer shows the log without colours, and finds what is searched',
   vi.stubGlobal('fetch', (url: string) =>
     Promise.resolve(Response.json(url.includes('from=0') ? log : { ...log, text: '' })),
   );
-  const open = draw(RECORDED, 't2');
+  const { search } = draw(RECORDED, { trial: 't2' });
   const drawer = await screen.findByRole('dialog', { name: 'Trial 2: one more' });
   await waitFor(() => expect(within(drawer).getByRole('region', { name: 'Log' }).textContent).toContain('fine'));
   expect(drawer.textContent).not.toContain('[31m');
@@ -120,5 +184,5 @@ test('the log drawer shows the log without colours, and finds what is searched',
   expect(within(drawer).getByText('2 of 2')).toBeDefined();
   expect(within(drawer).getByRole('switch', { name: 'Follow' }).getAttribute('aria-checked')).toBe('false');
   await user.keyboard('{Escape}');
-  expect(open).toHaveBeenCalledWith(undefined);
+  expect(search).toHaveBeenCalledWith({ trial: '', part: '' });
 });

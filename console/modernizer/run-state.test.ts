@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { RECORDED, upTo } from './recorded-run.ts';
 import { levelLines } from './baseline-state.ts';
 import { actionsOf, asListed, elapsedOf, endingOf, progressOf, runFaceOf } from './run-state.ts';
-import { answeredText, trialBar, upgradesText } from './trials-state.ts';
+import { answeredText, longestMs, trialBar, upgradesText } from './trials-state.ts';
 import { evidenceOf, firstChoice } from './decision-state.ts';
 
 const at = (kind: Parameters<typeof upTo>[0]): ModernizationView => foldEvents(upTo(kind));
@@ -104,8 +104,8 @@ test('a trial that was not run says by which other it is known, and bars compare
   if (first === undefined || second === undefined || third === undefined)
     throw new Error('The recording has three trials.');
   expect(trials.map((trial) => answeredText(trial, trials))).toEqual([null, null, 'same tree as trial 1']);
-  expect(trialBar(first, trials, 0)).toEqual({ share: 1, text: '10 s' });
-  expect(trialBar(second, trials, 0)).toEqual({ share: 0.5, text: '5 s' });
+  expect(trialBar(first, longestMs(trials, 0), 0)).toEqual({ share: 1, text: '10 s' });
+  expect(trialBar(second, longestMs(trials, 0), 0)).toEqual({ share: 0.5, text: '5 s' });
   expect(upgradesText(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
 });
 

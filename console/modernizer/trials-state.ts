@@ -44,9 +44,12 @@ export interface TrialBar {
   readonly text: string;
 }
 
-/** How long a trial took beside the others; one that runs grows with the time. */
-export function trialBar(trial: TrialView, trials: readonly TrialView[], nowMs: number): TrialBar {
-  const longest = Math.max(1, ...trials.map((other) => lengthOf(other, nowMs)));
+/** The length of the longest trial so far, against which the others are drawn. */
+export const longestMs = (trials: readonly TrialView[], nowMs: number): number =>
+  Math.max(1, ...trials.map((trial) => lengthOf(trial, nowMs)));
+
+/** How long a trial took beside the longest; one that runs grows with the time. */
+export function trialBar(trial: TrialView, longest: number, nowMs: number): TrialBar {
   const length = lengthOf(trial, nowMs);
   const expected =
     trial.state === 'running' && trial.expectedMs !== null ? ` of ~${elapsedText(trial.expectedMs)}` : '';

@@ -1,67 +1,118 @@
-// Why an upgrade was judged as it was: cause, place, risk, evidence.
+// Why an upgrade was judged as it was: cause, API difference with call sites, risk, evidence.
 
 import { FlaskConical } from 'lucide-react';
-import type { UpgradeView } from 'modernizer/protocol';
+import type { ReactNode } from 'react';
+import type { TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Button } from '../components/button.tsx';
+import { Chip } from '../components/chip.tsx';
 import { Prose } from '../components/prose.tsx';
+import { ApiDifference } from './api-difference.tsx';
+import { verdictLook } from './looks.ts';
 import { kindWord } from './upgrades-state.ts';
 
 interface DetailFace {
   readonly upgrade: UpgradeView;
+  readonly trials: readonly TrialView[];
   readonly onOpenTrial: (trial: string) => void;
 }
 
-export function UpgradeDetail({ upgrade, onOpenTrial }: DetailFace) {
+export function UpgradeDetail({ upgrade, trials, onOpenTrial }: DetailFace) {
+  const { insteadOf } = upgrade;
+  const diagnosis = upgrade.diagnosis ?? insteadOf?.diagnosis ?? null;
+  return (
+    <div className="space-y-4">
+      {insteadOf !== null && <Instead name={upgrade.name} insteadOf={insteadOf} onOpenTrial={onOpenTrial} />}
+      {upgrade.cause !== null && (
+        <p className="text-sm [overflow-wrap:anywhere]">
+          <span className="sr-only">Cause: </span>
+          <Prose text={upgrade.cause} />
+        </p>
+      )}
+      {diagnosis !== null && <ApiDifference name={upgrade.name} diagnosis={diagnosis} />}
+      {diagnosis === null && upgrade.state === 'refused' && (
+        <p className="text-sm text-ink-soft">
+          Its API was not compared: the verdict is not about the code that uses it.
+        </p>
+      )}
+      <Facts upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
+    </div>
+  );
+}
+
+interface InsteadFace {
+  readonly name: string;
+  readonly insteadOf: NonNullable<UpgradeView['insteadOf']>;
+  readonly onOpenTrial: (trial: string) => void;
+}
+
+function Instead({ name, insteadOf, onOpenTrial }: InsteadFace) {
+  const trial = insteadOf.trial ?? null;
+  return (
+    <div className="rounded-lg border bg-surface px-3 py-2.5 text-sm">
+      <p className="flex flex-wrap items-center gap-2 font-medium">
+        The newest, {name} {insteadOf.to}, was refused
+        <Chip look={verdictLook(insteadOf.verdict)} />
+      </p>
+      <p className="mt-1 [overflow-wrap:anywhere]">
+        <Prose text={insteadOf.cause} />
+      </p>
+      {trial !== null && (
+        <Button size="small" className="mt-2" onClick={() => onOpenTrial(trial)}>
+          <FlaskConical aria-hidden /> Open the trial that refused it
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Facts({ upgrade, trials, onOpenTrial }: DetailFace) {
   const { trial } = upgrade;
+  const wavered = trials.find(({ id }) => id === trial)?.quarantined ?? [];
   return (
     <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-2">
-      {upgrade.cause !== null && (
-        <div className="sm:col-span-2">
-          <dt className="text-xs text-ink-soft">Cause</dt>
-          <dd className="[overflow-wrap:anywhere]">
-            <Prose text={upgrade.cause} />
-          </dd>
-        </div>
-      )}
-      {upgrade.where.length > 0 && (
-        <div>
-          <dt className="text-xs text-ink-soft">Where</dt>
+      {upgrade.diagnosis === null && upgrade.where.length > 0 && (
+        <Fact title="Where">
           {upgrade.where.map((place) => (
             <dd key={place} className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
               {place}
             </dd>
           ))}
-        </div>
+        </Fact>
       )}
-      <div>
-        <dt className="text-xs text-ink-soft">Risk before it was tried: {upgrade.risk}</dt>
+      <Fact title={`Risk before it was tried: ${upgrade.risk}`}>
         {upgrade.reasons.length === 0 && <dd>Nothing speaks against it.</dd>}
         {upgrade.reasons.map((reason) => (
           <dd key={reason}>
             <Prose text={reason} />
           </dd>
         ))}
-      </div>
-      <div>
-        <dt className="text-xs text-ink-soft">Declared as</dt>
+      </Fact>
+      <Fact title="Declared as">
         <dd>
           {kindWord(upgrade.kind)} <code className="font-mono text-xs">({upgrade.kind})</code>
         </dd>
-      </div>
+      </Fact>
       {upgrade.raisesEngines !== null && (
-        <div>
-          <dt className="text-xs text-ink-soft">Raises the declared Node releases to</dt>
+        <Fact title="Raises the declared Node releases to">
           <dd className="font-mono text-xs leading-5">{upgrade.raisesEngines}</dd>
-        </div>
+        </Fact>
+      )}
+      {wavered.length > 0 && (
+        <Fact title="Tests that wavered, named and not counted">
+          {wavered.map((test) => (
+            <dd key={test} className="[overflow-wrap:anywhere]">
+              {test}
+            </dd>
+          ))}
+        </Fact>
       )}
       {upgrade.evidence !== null && (
-        <div>
-          <dt className="text-xs text-ink-soft">Evidence</dt>
+        <Fact title="Evidence">
           <dd className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">{upgrade.evidence}</dd>
-        </div>
+        </Fact>
       )}
-      {trial !== null && (
+      {trial !== null && trial !== '' && (
         <div className="sm:col-span-2">
           <dt className="sr-only">Trial</dt>
           <dd>
@@ -72,5 +123,14 @@ export function UpgradeDetail({ upgrade, onOpenTrial }: DetailFace) {
         </div>
       )}
     </dl>
+  );
+}
+
+function Fact({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-ink-soft">{title}</dt>
+      {children}
+    </div>
   );
 }

@@ -1,13 +1,15 @@
-// The parts of an upgrade that the table and the stack of cards share.
+// The parts of an upgrade that the matrix and the stack of cards share.
 
 import { ArrowRight } from 'lucide-react';
-import type { UpgradeView } from 'modernizer/protocol';
+import { changeWords, type TrialView, type UpgradeView } from 'modernizer/protocol';
 
 import { Prose } from '../components/prose.tsx';
+import { causeInShort, siteText } from './api-state.ts';
 
 export interface UpgradeRows {
   readonly upgrades: readonly UpgradeView[];
-  readonly opened: ReadonlySet<string>;
+  readonly trials: readonly TrialView[];
+  readonly opened: string | undefined;
   readonly onToggle: (name: string) => void;
   readonly onOpenTrial: (trial: string) => void;
 }
@@ -26,21 +28,37 @@ export function Versions({ upgrade }: { readonly upgrade: UpgradeView }) {
         <ArrowRight role="img" aria-label="to" className="size-3" />
         <span>{upgrade.toRange}</span>
       </span>
+      {upgrade.insteadOf !== null && (
+        <span className="block font-sans text-ink-soft">instead of {upgrade.insteadOf.to}</span>
+      )}
     </span>
   );
 }
 
-/** The cause in as many lines as fit; the whole of it is in the detail. */
-export function CauseLine({ upgrade }: { readonly upgrade: UpgradeView }) {
-  if (upgrade.cause === null) return null;
+/** The symbol and the place where they are known, else the cause in as many lines as fit. All of it with the focus. */
+export function CauseLine({ upgrade, id }: { readonly upgrade: UpgradeView; readonly id?: string }) {
+  const { cause } = upgrade;
+  if (cause === null) return null;
+  const short = causeInShort(upgrade);
+  const place = short?.sites[0] === undefined ? upgrade.where[0] : siteText(short.sites[0]);
   return (
     <span className="block">
-      <span className="line-clamp-2 text-sm [overflow-wrap:anywhere]">
-        <Prose text={upgrade.cause} />
-      </span>
-      {upgrade.where[0] !== undefined && (
-        <span className="block truncate font-mono text-xs text-ink-soft">{upgrade.where[0]}</span>
+      {short !== null && (
+        <span className="block text-sm [overflow-wrap:anywhere]">
+          <code className="font-mono text-xs font-semibold">{short.symbol}</code> {changeWords(short)}
+        </span>
       )}
+      <span
+        id={id}
+        className={
+          short === null
+            ? 'line-clamp-2 text-sm [overflow-wrap:anywhere] group-focus-within:line-clamp-none'
+            : 'sr-only text-sm [overflow-wrap:anywhere] group-focus-within:not-sr-only'
+        }
+      >
+        <Prose text={cause} />
+      </span>
+      {place !== undefined && <span className="block truncate font-mono text-xs text-ink-soft">{place}</span>}
     </span>
   );
 }

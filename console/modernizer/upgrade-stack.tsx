@@ -2,17 +2,19 @@ import { ChevronDown } from 'lucide-react';
 
 import { Chip } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
+import { elapsedText } from '../components/words.ts';
 import { UpgradeDetail } from './upgrade-detail.tsx';
 import { riskLook, upgradeLook } from './looks.ts';
 import { CauseLine, Versions, type UpgradeRows } from './upgrade-parts.tsx';
-import { stateWord } from './upgrades-state.ts';
+import { stateWord, timesOf } from './upgrades-state.ts';
 
 /** The upgrades where a table has no room: one card each. */
-export function UpgradeStack({ upgrades, opened, onToggle, onOpenTrial }: UpgradeRows) {
+export function UpgradeStack({ upgrades, trials, opened, onToggle, onOpenTrial }: UpgradeRows) {
   return (
     <ul aria-label="Upgrades" className="divide-y">
       {upgrades.map((upgrade) => {
-        const open = opened.has(upgrade.name);
+        const open = opened === upgrade.name;
+        const { judgedMs } = timesOf(upgrade, trials);
         return (
           <li key={upgrade.name}>
             <button
@@ -20,7 +22,7 @@ export function UpgradeStack({ upgrades, opened, onToggle, onOpenTrial }: Upgrad
               data-row=""
               aria-expanded={open}
               onClick={() => onToggle(upgrade.name)}
-              className="w-full space-y-2 px-4 py-3 text-left -outline-offset-2"
+              className="group w-full space-y-2 px-4 py-3 text-left -outline-offset-2"
             >
               <span className="flex items-center gap-2">
                 <span className="min-w-0 flex-1 font-semibold [overflow-wrap:anywhere]">{upgrade.name}</span>
@@ -33,12 +35,13 @@ export function UpgradeStack({ upgrades, opened, onToggle, onOpenTrial }: Upgrad
               <Versions upgrade={upgrade} />
               <span className="block text-xs text-ink-soft">
                 {stateWord(upgrade.state)}, {upgrade.step} step, {riskLook(upgrade.risk).word} risk
+                {judgedMs === null ? '' : `, judged in ${elapsedText(judgedMs)}`}
               </span>
               {!open && <CauseLine upgrade={upgrade} />}
             </button>
             {open && (
               <div className="px-4 pb-4">
-                <UpgradeDetail upgrade={upgrade} onOpenTrial={onOpenTrial} />
+                <UpgradeDetail upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
               </div>
             )}
           </li>

@@ -1,18 +1,23 @@
-// All upgrades with their verdicts, to filter, to sort and to open. A table, on a phone a stack of cards.
+// The upgrade matrix: all upgrades with their verdicts, to filter, to sort and to open. On a phone a stack of cards.
 
-import { PackageCheck } from 'lucide-react';
-import { useState } from 'react';
-import type { UpgradeView } from 'modernizer/protocol';
+import { PackageCheck, Search } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
+import { Chip } from '../components/chip.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { useNarrow } from '../components/use-narrow.ts';
+import { trialLook } from './looks.ts';
+import type { RunSearch } from './run-search.ts';
 import { UpgradeStack } from './upgrade-stack.tsx';
 import { UpgradesTable } from './upgrades-table.tsx';
 import {
   countOf,
   IN_PLAN_ORDER,
   nextSorting,
+  parseUpgradeFilter,
+  proofOf,
   shownUpgrades,
   UPGRADE_FILTERS,
   type Sorting,
@@ -21,8 +26,11 @@ import {
 
 interface UpgradesFace {
   readonly upgrades: readonly UpgradeView[];
-  /** Null until the planner is through. */
+  readonly trials: readonly TrialView[];
+  /** False until the planner is through. */
   readonly planned: boolean;
+  readonly search: RunSearch;
+  readonly onSearch: (news: RunSearch) => void;
   readonly onOpenTrial: (trial: string) => void;
 }
 
@@ -33,41 +41,95 @@ const FILTER_WORDS: Readonly<Record<UpgradeFilter, string>> = {
   open: 'Open',
 };
 
-export function UpgradesCard({ upgrades, planned, onOpenTrial }: UpgradesFace) {
+export function UpgradesCard({ upgrades, trials, planned, search, onSearch, onOpenTrial }: UpgradesFace) {
   const narrow = useNarrow();
-  const [filter, setFilter] = useState<UpgradeFilter>('all');
   const [sorting, setSorting] = useState<Sorting>(IN_PLAN_ORDER);
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const shown = shownUpgrades(upgrades, filter, sorting);
-  const toggle = (name: string): void =>
-    setOpened((now) => new Set(now.has(name) ? [...now].filter((other) => other !== name) : [...now, name]));
-  const rows = { upgrades: shown, opened, onToggle: toggle, onOpenTrial };
+  const filter = parseUpgradeFilter(search.state);
+  const find = search.find ?? '';
+  const shown = shownUpgrades(upgrades, trials, { filter, find, sorting });
+  const toggle = (name: string): void => onSearch({ upgrade: search.upgrade === name ? '' : name });
+  const rows = { upgrades: shown, trials, opened: search.upgrade, onToggle: toggle, onOpenTrial };
   return (
     <Card
       title="Upgrades"
       icon={PackageCheck}
       bare
       aside={
-        <Segmented<UpgradeFilter>
-          label="Show upgrades"
-          value={filter}
-          onChange={setFilter}
-          segments={UPGRADE_FILTERS.map((value) => ({
-            value,
-            label: FILTER_WORDS[value],
-            count: countOf(upgrades, value),
-          }))}
-        />
+        <>
+          <FindField find={find} onFind={(text) => onSearch({ find: text })} />
+          <Segmented<UpgradeFilter>
+            label="Show upgrades"
+            value={filter}
+            onChange={(state) => onSearch({ state: state === 'all' ? '' : state })}
+            segments={UPGRADE_FILTERS.map((value) => ({
+              value,
+              label: FILTER_WORDS[value],
+              count: countOf(upgrades, value),
+            }))}
+          />
+        </>
       }
     >
+      <ProofLine trials={trials} onOpenTrial={onOpenTrial} />
       {shown.length === 0 ? (
-        <p className="px-5 py-8 text-center text-ink-soft">{emptyText(planned, upgrades.length, filter)}</p>
+        <p className="px-5 py-8 text-center text-ink-soft">
+          {find === '' ? emptyText(planned, upgrades.length, filter) : `No upgrade here says “${find}”.`}
+        </p>
       ) : narrow ? (
         <UpgradeStack {...rows} />
       ) : (
         <UpgradesTable {...rows} sorting={sorting} onSort={(by) => setSorting(nextSorting(sorting, by))} />
       )}
     </Card>
+  );
+}
+
+interface FindFace {
+  readonly find: string;
+  readonly onFind: (text: string) => void;
+}
+
+function FindField({ find, onFind }: FindFace) {
+  const id = useId();
+  return (
+    <span className="relative min-w-0">
+      <label htmlFor={id} className="sr-only">
+        Find an upgrade by name, version, cause or place
+      </label>
+      <Search aria-hidden className="absolute left-2.5 top-2 size-4 text-ink-faint" />
+      <input
+        id={id}
+        type="search"
+        value={find}
+        placeholder="Name, cause, file"
+        onChange={(event) => onFind(event.target.value)}
+        className="h-8 w-44 max-w-full rounded-lg border border-control bg-surface pl-8 pr-2 text-sm placeholder:text-ink-faint"
+      />
+    </span>
+  );
+}
+
+/** What is kept together was run once more, in fresh trees: with how much luck. */
+function ProofLine({ trials, onOpenTrial }: Pick<UpgradesFace, 'trials' | 'onOpenTrial'>) {
+  const proof = proofOf(trials);
+  if (proof === null) return null;
+  const { verdict } = proof;
+  const text =
+    verdict === null
+      ? 'What is kept is being proven in fresh trees.'
+      : `What is kept was installed and run afresh: ${verdict.passed} of ${verdict.of} trees green.`;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2.5 text-sm sm:px-5">
+      <Chip look={trialLook(proof)} />
+      <span className="min-w-0 flex-1">{text}</span>
+      <button
+        type="button"
+        onClick={() => onOpenTrial(proof.id)}
+        className="rounded font-medium text-accent-text hover:underline"
+      >
+        Open the proof
+      </button>
+    </div>
   );
 }
 

@@ -1,10 +1,14 @@
 // Which upgrades the table shows, in which order, and what each one says.
 
-import type { PlannedUpgrade, Risk, UpgradeView } from 'modernizer/protocol';
+import type { PlannedUpgrade, Risk, TrialView, UpgradeView } from 'modernizer/protocol';
 
 export const UPGRADE_FILTERS = ['all', 'kept', 'refused', 'open'] as const;
 export type UpgradeFilter = (typeof UPGRADE_FILTERS)[number];
-export type UpgradeColumn = 'name' | 'step' | 'risk' | 'state';
+export type UpgradeColumn = 'name' | 'step' | 'risk' | 'state' | 'time';
+
+/** The filter in the address, or all where it says nothing we know. */
+export const parseUpgradeFilter = (text: unknown): UpgradeFilter =>
+  UPGRADE_FILTERS.find((filter) => filter === text) ?? 'all';
 
 export interface Sorting {
   /** Null: in the order of the plan. */
@@ -31,17 +35,52 @@ function matchesFilter(upgrade: Pick<UpgradeView, 'state'>, filter: UpgradeFilte
   }
 }
 
+export interface UpgradesAsked {
+  readonly filter: UpgradeFilter;
+  /** Words that each have to stand in its name, its versions, its cause or its call sites. */
+  readonly find: string;
+  readonly sorting: Sorting;
+}
+
 export function shownUpgrades(
   upgrades: readonly UpgradeView[],
-  filter: UpgradeFilter,
-  sorting: Sorting,
+  trials: readonly TrialView[],
+  { filter, find, sorting }: UpgradesAsked,
 ): readonly UpgradeView[] {
-  const chosen = upgrades.filter((upgrade) => matchesFilter(upgrade, filter));
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  const chosen = upgrades.filter((upgrade) => matchesFilter(upgrade, filter) && holdsWords(upgrade, words));
   if (sorting.by === null) return chosen;
-  const rank = RANKS[sorting.by];
+  const { by } = sorting;
+  const rank = by === 'time' ? (upgrade: UpgradeView) => timesOf(upgrade, trials).judgedMs ?? -1 : RANKS[by];
   const sign = sorting.descending ? -1 : 1;
   return chosen.toSorted((a, b) => sign * compare(rank(a), rank(b)) || a.name.localeCompare(b.name));
 }
+
+function holdsWords(upgrade: UpgradeView, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const { name, from, to, cause, where, verdict, diagnosis, kind } = upgrade;
+  const symbols = diagnosis?.difference?.used.map(({ symbol }) => symbol) ?? [];
+  const text = [name, from, to, cause, verdict?.kind, kind, ...where, ...symbols].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+export interface UpgradeTimes {
+  /** How long the trial took that gave its verdict; null where none did. */
+  readonly judgedMs: number | null;
+  /** Trials that it was part of. */
+  readonly tried: number;
+}
+
+export function timesOf(upgrade: Pick<UpgradeView, 'name' | 'trial'>, trials: readonly TrialView[]): UpgradeTimes {
+  return {
+    judgedMs: trials.find(({ id }) => id === upgrade.trial)?.wallMs ?? null,
+    tried: trials.filter(({ upgrades }) => upgrades.includes(upgrade.name)).length,
+  };
+}
+
+/** How what is kept was proven in the end: the last check, or null while there is none. */
+export const proofOf = (trials: readonly TrialView[]): TrialView | null =>
+  trials.findLast(({ purpose }) => purpose === 'final') ?? null;
 
 export const countOf = (upgrades: readonly UpgradeView[], filter: UpgradeFilter): number =>
   upgrades.filter((upgrade) => matchesFilter(upgrade, filter)).length;
@@ -50,7 +89,7 @@ const STEPS: readonly PlannedUpgrade['step'][] = ['patch', 'minor', 'major'];
 const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
 const STATES: readonly UpgradeView['state'][] = ['trying', 'planned', 'kept', 'refused'];
 
-const RANKS: Readonly<Record<UpgradeColumn, (upgrade: UpgradeView) => string | number>> = {
+const RANKS: Readonly<Record<Exclude<UpgradeColumn, 'time'>, (upgrade: UpgradeView) => string | number>> = {
   name: (upgrade) => upgrade.name,
   step: (upgrade) => STEPS.indexOf(upgrade.step),
   risk: (upgrade) => RISKS.indexOf(upgrade.risk),

@@ -1,29 +1,34 @@
 import { ArrowDown, ArrowUp, ChevronRight, ChevronsUpDown } from 'lucide-react';
-import { Fragment } from 'react';
-import type { UpgradeView } from 'modernizer/protocol';
+import { Fragment, useId } from 'react';
+import type { TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Chip, TEXT } from '../components/chip.tsx';
 import { classes } from '../components/classes.ts';
+import { elapsedText } from '../components/words.ts';
 import { UpgradeDetail } from './upgrade-detail.tsx';
 import { riskLook, upgradeLook } from './looks.ts';
 import { CauseLine, Versions, type UpgradeRows } from './upgrade-parts.tsx';
-import { kindWord, stateWord, type Sorting, type UpgradeColumn } from './upgrades-state.ts';
+import { kindWord, stateWord, timesOf, type Sorting, type UpgradeColumn } from './upgrades-state.ts';
 
 interface TableFace extends UpgradeRows {
   readonly sorting: Sorting;
   readonly onSort: (by: UpgradeColumn) => void;
 }
 
-export function UpgradesTable({ upgrades, opened, onToggle, onOpenTrial, sorting, onSort }: TableFace) {
+const COLUMNS = 7;
+
+/** The matrix: a row for each upgrade, opened to its detail. */
+export function UpgradesTable({ upgrades, trials, opened, onToggle, onOpenTrial, sorting, onSort }: TableFace) {
   return (
     <table className="w-full table-fixed text-left">
       <caption className="sr-only">Upgrades with their verdicts</caption>
       <colgroup>
-        <col className="w-[24%]" />
-        <col className="w-[19%]" />
+        <col className="w-[21%]" />
+        <col className="w-[18%]" />
+        <col className="w-[8%]" />
+        <col className="w-[10%]" />
+        <col className="w-[13%]" />
         <col className="w-[9%]" />
-        <col className="w-[11%]" />
-        <col className="w-[14%]" />
         <col />
       </colgroup>
       <thead className="border-b text-xs text-ink-soft">
@@ -35,6 +40,7 @@ export function UpgradesTable({ upgrades, opened, onToggle, onOpenTrial, sorting
           <Heading text="Step" by="step" sorting={sorting} onSort={onSort} />
           <Heading text="Risk" by="risk" sorting={sorting} onSort={onSort} />
           <Heading text="Verdict" by="state" sorting={sorting} onSort={onSort} />
+          <Heading text="Time" by="time" sorting={sorting} onSort={onSort} />
           <th scope="col" className="px-3 font-medium">
             Cause
           </th>
@@ -43,11 +49,11 @@ export function UpgradesTable({ upgrades, opened, onToggle, onOpenTrial, sorting
       <tbody className="divide-y">
         {upgrades.map((upgrade) => (
           <Fragment key={upgrade.name}>
-            <Row upgrade={upgrade} open={opened.has(upgrade.name)} onToggle={onToggle} />
-            {opened.has(upgrade.name) && (
+            <Row upgrade={upgrade} trials={trials} open={opened === upgrade.name} onToggle={onToggle} />
+            {opened === upgrade.name && (
               <tr className="bg-sunken">
-                <td colSpan={6} className="py-4 pl-12 pr-5">
-                  <UpgradeDetail upgrade={upgrade} onOpenTrial={onOpenTrial} />
+                <td colSpan={COLUMNS} className="py-4 pl-12 pr-5">
+                  <UpgradeDetail upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
                 </td>
               </tr>
             )}
@@ -60,20 +66,21 @@ export function UpgradesTable({ upgrades, opened, onToggle, onOpenTrial, sorting
 
 interface RowFace {
   readonly upgrade: UpgradeView;
+  readonly trials: readonly TrialView[];
   readonly open: boolean;
   readonly onToggle: (name: string) => void;
 }
 
-function Row({ upgrade, open, onToggle }: RowFace) {
-  const risk = riskLook(upgrade.risk);
-  const RiskIcon = risk.icon;
+function Row({ upgrade, trials, open, onToggle }: RowFace) {
+  const cause = useId();
   return (
-    <tr className="align-top hover:bg-sunken">
+    <tr className="group align-top focus-within:bg-sunken hover:bg-sunken">
       <th scope="row" className="py-3 pl-4 pr-3 font-normal">
         <button
           type="button"
           data-row=""
           aria-expanded={open}
+          aria-describedby={upgrade.cause === null ? undefined : cause}
           onClick={() => onToggle(upgrade.name)}
           className="flex w-full items-start gap-1.5 text-left"
         >
@@ -92,17 +99,7 @@ function Row({ upgrade, open, onToggle }: RowFace) {
       </td>
       <td className="px-3 py-3">{upgrade.step}</td>
       <td className="px-3 py-3">
-        <span
-          title={upgrade.reasons.join(' ')}
-          className={classes(
-            'inline-flex items-center gap-1.5',
-            TEXT[risk.tone],
-            risk.tone === 'idle' && 'text-ink-soft',
-          )}
-        >
-          <RiskIcon aria-hidden className="size-4" />
-          {risk.word}
-        </span>
+        <RiskWord upgrade={upgrade} />
       </td>
       <td className="px-3 py-3">
         <Chip look={upgradeLook(upgrade)} />
@@ -110,10 +107,38 @@ function Row({ upgrade, open, onToggle }: RowFace) {
           <span className="mt-0.5 block pl-2.5 text-xs text-ink-soft">{stateWord(upgrade.state)}</span>
         )}
       </td>
+      <td className="px-3 py-3">
+        <Times upgrade={upgrade} trials={trials} />
+      </td>
       <td className="py-3 pl-3 pr-5">
-        <CauseLine upgrade={upgrade} />
+        <CauseLine id={cause} upgrade={upgrade} />
       </td>
     </tr>
+  );
+}
+
+function RiskWord({ upgrade }: { readonly upgrade: UpgradeView }) {
+  const { icon: Icon, tone, word } = riskLook(upgrade.risk);
+  return (
+    <span
+      title={upgrade.reasons.join(' ')}
+      className={classes('inline-flex items-center gap-1.5', TEXT[tone], tone === 'idle' && 'text-ink-soft')}
+    >
+      <Icon aria-hidden className="size-4" />
+      {word}
+    </span>
+  );
+}
+
+/** How long the judging trial took, and how many trials it was part of. */
+function Times({ upgrade, trials }: Pick<RowFace, 'upgrade' | 'trials'>) {
+  const { judgedMs, tried } = timesOf(upgrade, trials);
+  if (tried === 0) return <span className="text-xs text-ink-soft">not tried</span>;
+  return (
+    <span className="numeric block">
+      {judgedMs === null ? '' : elapsedText(judgedMs)}
+      <span className="block text-xs text-ink-soft">{tried === 1 ? 'one trial' : `${tried} trials`}</span>
+    </span>
   );
 }
 
