@@ -45,6 +45,14 @@ export const sandboxRefused = (reason: string, next: string): Fault =>
     about: { kind: 'sandbox', backEnd: 'none' },
   });
 
+export const evidenceMissing = (run: string, file: string): Fault =>
+  new Fault('EVIDENCE_MISSING', {
+    what: `There is no ${file} in the evidence.`,
+    why: 'The trial ended before it was written, or it is no file of the evidence.',
+    next: `See what there is in the console, or in the folder that this names: tandem run ${run}`,
+    about: { kind: 'not-found' },
+  });
+
 export const runHeld = (id: string, holder: string): Fault =>
   new Fault('RUN_HELD', {
     what: `Run ${id} was not resumed.`,

@@ -20,6 +20,7 @@ import {
   ModernizeOptions,
   NewModernization,
   Samples,
+  TrialEvidence,
   TrialLog,
 } from './protocol/index.ts';
 import { SAMPLES } from './samples.ts';
@@ -53,6 +54,7 @@ export function modernizerRoutes(ports: ModernizerRoutePorts): Hono {
   const app = new Hono();
   addStarting(app, ports);
   addReading(app, ports);
+  addEvidence(app, ports);
   addActing(app, ports);
   return app;
 }
@@ -93,18 +95,6 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
       context.json(await modernizer.result((await seen(modernizer, readerOf(context), context.req.param('run'))).id)),
   );
   app.get(
-    '/runs/:run/trials/:trial/log',
-    describeRoute({ summary: 'The log of a trial from a byte on', ...answers(200, 'Log', TrialLog) }),
-    mayRead,
-    validated('query', LogQuery),
-    async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
-      return context.json(
-        await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from),
-      );
-    },
-  );
-  app.get(
     '/runs/:run/report',
     describeRoute({
       summary: 'The report of a finished run',
@@ -118,6 +108,47 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
       // The report has no script; this makes sure that none is ever run from it.
       context.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
       return context.html(await readFile(path, 'utf8'));
+    },
+  );
+}
+
+function addEvidence(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRoutePorts): void {
+  app.get(
+    '/runs/:run/trials/:trial/log',
+    describeRoute({ summary: 'The log of a trial from a byte on', ...answers(200, 'Log', TrialLog) }),
+    mayRead,
+    validated('query', LogQuery),
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      return context.json(
+        await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from),
+      );
+    },
+  );
+  app.get(
+    '/runs/:run/trials/:trial/evidence',
+    describeRoute({ summary: 'What a trial installed, and where it ran', ...answers(200, 'Evidence', TrialEvidence) }),
+    mayRead,
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      return context.json(await modernizer.trialEvidence(run.id, context.req.param('trial')));
+    },
+  );
+  app.get(
+    '/runs/:run/trials/:trial/evidence/:file',
+    describeRoute({
+      summary: 'One file of the evidence, as it is',
+      responses: { 200: { description: 'The file', content: { 'text/plain': { schema: { type: 'string' } } } } },
+    }),
+    mayRead,
+    async (context) => {
+      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const { trial, file } = context.req.param();
+      const path = await modernizer.evidenceFile(run.id, trial, file);
+      // Text of strangers: saved, never shown as a page.
+      context.header('content-type', 'text/plain; charset=utf-8');
+      context.header('content-disposition', `attachment; filename="${file}"`);
+      return context.body(await readFile(path, 'utf8'));
     },
   );
 }

@@ -24,9 +24,9 @@ import { UpgradesCard } from './upgrades-card.tsx';
 import { useRunFeed } from './use-run-feed.ts';
 import { WorkflowCard } from './workflow-card.tsx';
 
-// Loaded when they are needed: most looks at a run open no log, and most runs ask nothing.
+// Loaded when they are needed: most looks at a run open no evidence, and most runs ask nothing.
 const OpenDecisions = lazy(async () => ({ default: (await import('./open-decisions.tsx')).OpenDecisions }));
-const LogDrawer = lazy(async () => ({ default: (await import('./log-drawer.tsx')).LogDrawer }));
+const EvidenceDrawer = lazy(async () => ({ default: (await import('./evidence-drawer.tsx')).EvidenceDrawer }));
 
 export function RunPage() {
   const { run } = useParams({ from: '/modernizer/runs/$run' });
@@ -90,7 +90,14 @@ export function RunDrawing({ run, view, search, onSearch, onOpenTrial }: RunDraw
       </div>
       {opened !== undefined && (
         <Suspense fallback={null}>
-          <LogDrawer key={opened.id} run={run} trial={opened} onClose={() => onSearch({ trial: '', part: '' })} />
+          <EvidenceDrawer
+            key={opened.id}
+            run={run}
+            trial={opened}
+            part={search.part}
+            onPart={(part) => onSearch({ part: part === 'log' ? '' : part })}
+            onClose={() => onSearch({ trial: '', part: '' })}
+          />
         </Suspense>
       )}
     </div>

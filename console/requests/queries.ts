@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { isFinal, RunPage, RunSummary, type RunStatus } from 'kernel/protocol';
-import { Samples, TrialLog } from 'modernizer/protocol';
+import { Samples, TrialEvidence, TrialLog } from 'modernizer/protocol';
 import { Home, Machine, Session } from 'tandem/protocol';
 
 import { ask, isAway } from './ask.ts';
@@ -64,12 +64,19 @@ export interface TrialAsked {
   readonly trial: string;
 }
 
-export const readTrialLog = ({ run, trial }: TrialAsked, from: number, signal: AbortSignal): Promise<TrialLog> =>
-  ask(
-    TrialLog,
-    `/api/modernizer/runs/${encodeURIComponent(run)}/trials/${encodeURIComponent(trial)}/log?from=${from}`,
-    { signal },
-  );
+export const trialPath = ({ run, trial }: TrialAsked): string =>
+  `/api/modernizer/runs/${encodeURIComponent(run)}/trials/${encodeURIComponent(trial)}`;
+
+export const readTrialLog = (asked: TrialAsked, from: number, signal: AbortSignal): Promise<TrialLog> =>
+  ask(TrialLog, `${trialPath(asked)}/log?from=${from}`, { signal });
+
+/** `ended`: what a trial left behind is complete then, and never changes. */
+export const evidenceQuery = (asked: TrialAsked, ended: boolean) =>
+  queryOptions({
+    queryKey: ['evidence', asked.run, asked.trial, ended],
+    queryFn: ({ signal }) => ask(TrialEvidence, `${trialPath(asked)}/evidence`, { signal }),
+    staleTime: ended ? Infinity : LIST_FRESH_MS,
+  });
 
 export const samplesQuery = queryOptions({
   queryKey: ['samples'],

@@ -56,6 +56,8 @@ const kinds = {
     options: ModernizeOptions,
     sandbox: z.object({ backEnd: z.string(), unsafe: z.boolean(), detail: z.string() }),
     versions: z.object({ tandem: z.string(), node: z.string(), npm: z.string() }),
+    /** What else verdicts depend on; absent in older journals. */
+    environment: z.optional(z.object({ architecture: z.string(), registry: z.string() })),
   }),
   'run-resumed': z.object({ trialsKnown: z.number() }),
   'run-interrupted': z.object({ reason: z.string() }),

@@ -1,5 +1,6 @@
 export { changeWords, proofWords } from './change-words.ts';
 export { ApiChange, ApiChangeKind, CallSite, CauseProof, Diagnosis } from './diagnosis.ts';
+export { LockedChange, LockfileDifference, TrialEvidence } from './evidence.ts';
 export { Agent, parseEvent, TrialPurpose, type EventData, type EventKind, type ModernizerEvent } from './events.ts';
 export {
   DecisionAnswer,

@@ -142,7 +142,14 @@ async function tellBeginning(execution: Execution): Promise<void> {
       detail: `memory: ${confinement.memory}, processes: ${confinement.processes}, network: ${confinement.network}`,
     },
     versions: ports.versions,
+    environment: { architecture: process.arch, registry: withoutLogin(ports.registry) },
   });
+}
+
+/** An address may carry a name and a password. */
+function withoutLogin(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname}`;
 }
 
 async function finish(execution: Execution, ending: Ending, end: End): Promise<RunEnd> {

@@ -14,6 +14,7 @@ import {
   type ModernizationView,
   type ModernizeOptions,
   type ProjectChoice,
+  type TrialEvidence,
   type TrialLog,
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
@@ -27,6 +28,7 @@ import { readView } from './record.ts';
 import { sampleUnknown } from './refusals.ts';
 import { resultOf } from './result.ts';
 import { evidenceOf, runFolder } from './run-folder.ts';
+import { evidenceFile, readEvidence } from './trial-evidence.ts';
 
 export const PRODUCT = 'modernizer';
 
@@ -58,6 +60,9 @@ export interface Modernizer {
   /** Throws RUN_OVER or RUN_NOT_INTERRUPTED where there is nothing to resume. */
   mayResume(run: RunId): Promise<void>;
   trialLog(run: RunId, trial: string, from: number): Promise<TrialLog>;
+  trialEvidence(run: RunId, trial: string): Promise<TrialEvidence>;
+  /** Path of one file of the evidence; throws EVIDENCE_MISSING. */
+  evidenceFile(run: RunId, trial: string, name: string): Promise<string>;
   /** Path of the HTML report, or undefined while there is none. */
   reportPath(run: RunId): Promise<string | undefined>;
   /** Runs that this kind of owner began and that nobody works on: queued, interrupted, or answered while nobody waited. */
@@ -94,6 +99,10 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
       if (waits || run.status === 'running') throw notResumable(run.id, run.status);
     },
     trialLog: (run, trial, from) => readLog(ports, run, { trial, from }),
+    trialEvidence: async (run, trial) =>
+      readEvidence({ home: ports.home, run, trial, view: await readView(journal, run) }),
+    evidenceFile: async (run, trial, name) =>
+      evidenceFile({ home: ports.home, run, trial, view: await readView(journal, run) }, name),
     reportPath: (run) => reportOf(ports, run),
     unattended: (startedBy) => unattendedRuns(ports, startedBy),
   };

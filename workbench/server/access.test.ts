@@ -55,6 +55,8 @@ const MAY: Readonly<Record<string, readonly (Role | 'nobody')[]>> = {
   'POST /api/modernizer/runs': ['owner'],
   'GET /api/modernizer/runs/:run': ['owner'],
   'GET /api/modernizer/runs/:run/trials/:trial/log': ['owner'],
+  'GET /api/modernizer/runs/:run/trials/:trial/evidence': ['owner'],
+  'GET /api/modernizer/runs/:run/trials/:trial/evidence/:file': ['owner'],
   'GET /api/modernizer/runs/:run/report': ['owner'],
   'POST /api/modernizer/runs/:run/decisions/:decision': ['owner'],
   'POST /api/modernizer/runs/:run/resume': ['owner'],
