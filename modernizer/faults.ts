@@ -53,6 +53,38 @@ export const evidenceMissing = (run: string, file: string): Fault =>
     about: { kind: 'not-found' },
   });
 
+export const zoneUnknown = (zone: string): Fault =>
+  new Fault('TIME_ZONE_UNKNOWN', {
+    what: 'The schedule was not made.',
+    why: `This machine knows no time zone called ${JSON.stringify(zone)}.`,
+    next: 'Name one as the IANA does, such as Europe/Berlin or UTC.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const recurrenceWrong = (given: string): Fault =>
+  new Fault('RECURRENCE_WRONG', {
+    what: 'The schedule was not made.',
+    why: `${JSON.stringify(given)} is no day and no time that comes again.`,
+    next: 'Say --every day, --every monday,thursday or --every month --day 1 (1 to 28), and --at 06:00.',
+    about: { kind: 'wrong-use' },
+  });
+
+export const scheduleUnknown = (id: string): Fault =>
+  new Fault('SCHEDULE_UNKNOWN', {
+    what: `There is no schedule ${JSON.stringify(id)}.`,
+    why: 'No schedule of yours begins so, or several do.',
+    next: 'See them with: tandem schedule list',
+    about: { kind: 'not-found' },
+  });
+
+export const schedulesTooMany = (max: number): Fault =>
+  new Fault('SCHEDULES_TOO_MANY', {
+    what: 'The schedule was not made.',
+    why: `There are ${max} of them already, which is the most.`,
+    next: 'Remove one that nobody needs any more.',
+    about: { kind: 'limit', retryAfterMs: null },
+  });
+
 export const runHeld = (id: string, holder: string): Fault =>
   new Fault('RUN_HELD', {
     what: `Run ${id} was not resumed.`,

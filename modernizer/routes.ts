@@ -4,15 +4,13 @@
 
 import { readFile } from 'node:fs/promises';
 
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { describeRoute, resolver } from 'hono-openapi';
+import { Hono } from 'hono';
+import { describeRoute } from 'hono-openapi';
 import * as z from 'zod/mini';
 
-import type { RunId } from 'kernel/basics';
 import { validated } from 'kernel/http';
-import type { RunRecord } from 'kernel/journal';
 
-import { reportMissing, runUnknown } from './faults.ts';
+import { reportMissing } from './faults.ts';
 import {
   DecisionAnswer,
   ModernizationResult,
@@ -23,32 +21,12 @@ import {
   TrialEvidence,
   TrialLog,
 } from './protocol/index.ts';
+import { answers, seenRun, type ModernizerRoutePorts } from './route-ports.ts';
 import { SAMPLES } from './samples.ts';
-import type { Modernizer } from './workflow/modernizer.ts';
-
-export interface Reader {
-  readonly id: string;
-  /** True for an owner of the workbench, who sees every run. */
-  readonly seesAll: boolean;
-}
-
-export interface ModernizerRoutePorts {
-  readonly modernizer: Modernizer;
-  /** Lets the server work on a run in the background. */
-  launch(run: RunId): void;
-  readerOf(context: Context): Reader;
-  /** Lets through who may open host paths and decide: an owner. */
-  readonly mayAct: MiddlewareHandler;
-  /** Lets through who may read runs. */
-  readonly mayRead: MiddlewareHandler;
-}
+import { addProjects, addSchedules } from './schedule-routes.ts';
 
 const Accepted = z.object({ run: z.string() });
 const LogQuery = z.object({ from: z._default(z.coerce.number().check(z.int(), z.minimum(0)), 0) });
-
-const answers = (status: number, description: string, schema: z.ZodMiniType) => ({
-  responses: { [status]: { description, content: { 'application/json': { schema: resolver(schema) } } } },
-});
 
 export function modernizerRoutes(ports: ModernizerRoutePorts): Hono {
   const app = new Hono();
@@ -56,6 +34,8 @@ export function modernizerRoutes(ports: ModernizerRoutePorts): Hono {
   addReading(app, ports);
   addEvidence(app, ports);
   addActing(app, ports);
+  addProjects(app, ports);
+  addSchedules(app, ports);
   return app;
 }
 
@@ -86,13 +66,14 @@ function addStarting(app: Hono, { modernizer, launch, readerOf, mayAct, mayRead 
   );
 }
 
-function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRoutePorts): void {
+function addReading(app: Hono, ports: ModernizerRoutePorts): void {
+  const { modernizer, mayRead } = ports;
   app.get(
     '/runs/:run',
     describeRoute({ summary: 'The result of a run so far', ...answers(200, 'Result', ModernizationResult) }),
     mayRead,
     async (context) =>
-      context.json(await modernizer.result((await seen(modernizer, readerOf(context), context.req.param('run'))).id)),
+      context.json(await modernizer.result((await seenRun(ports, context, context.req.param('run'))).id)),
   );
   app.get(
     '/runs/:run/report',
@@ -102,7 +83,7 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
     }),
     mayRead,
     async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       const path = await modernizer.reportPath(run.id);
       if (path === undefined) throw reportMissing(run.id);
       // The report has no script; this makes sure that none is ever run from it.
@@ -112,14 +93,15 @@ function addReading(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRout
   );
 }
 
-function addEvidence(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRoutePorts): void {
+function addEvidence(app: Hono, ports: ModernizerRoutePorts): void {
+  const { modernizer, mayRead } = ports;
   app.get(
     '/runs/:run/trials/:trial/log',
     describeRoute({ summary: 'The log of a trial from a byte on', ...answers(200, 'Log', TrialLog) }),
     mayRead,
     validated('query', LogQuery),
     async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       return context.json(
         await modernizer.trialLog(run.id, context.req.param('trial'), context.req.valid('query').from),
       );
@@ -130,7 +112,7 @@ function addEvidence(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRou
     describeRoute({ summary: 'What a trial installed, and where it ran', ...answers(200, 'Evidence', TrialEvidence) }),
     mayRead,
     async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       return context.json(await modernizer.trialEvidence(run.id, context.req.param('trial')));
     },
   );
@@ -142,7 +124,7 @@ function addEvidence(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRou
     }),
     mayRead,
     async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       const { trial, file } = context.req.param();
       const path = await modernizer.evidenceFile(run.id, trial, file);
       // Text of strangers: saved, never shown as a page.
@@ -153,7 +135,8 @@ function addEvidence(app: Hono, { modernizer, readerOf, mayRead }: ModernizerRou
   );
 }
 
-function addActing(app: Hono, { modernizer, launch, readerOf, mayAct }: ModernizerRoutePorts): void {
+function addActing(app: Hono, ports: ModernizerRoutePorts): void {
+  const { modernizer, launch, readerOf, mayAct } = ports;
   app.post(
     '/runs/:run/decisions/:decision',
     describeRoute({ summary: 'Answer a decision', ...answers(202, 'The run goes on', Accepted) }),
@@ -161,7 +144,7 @@ function addActing(app: Hono, { modernizer, launch, readerOf, mayAct }: Moderniz
     validated('json', DecisionAnswer),
     async (context) => {
       const reader = readerOf(context);
-      const run = await seen(modernizer, reader, context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       await modernizer.answer(run.id, context.req.param('decision'), context.req.valid('json').option, reader.id);
       launch(run.id);
       return context.json({ run: run.id }, 202);
@@ -172,16 +155,10 @@ function addActing(app: Hono, { modernizer, launch, readerOf, mayAct }: Moderniz
     describeRoute({ summary: 'Go on with an interrupted run', ...answers(202, 'The run goes on', Accepted) }),
     mayAct,
     async (context) => {
-      const run = await seen(modernizer, readerOf(context), context.req.param('run'));
+      const run = await seenRun(ports, context, context.req.param('run'));
       await modernizer.mayResume(run.id);
       launch(run.id);
       return context.json({ run: run.id }, 202);
     },
   );
-}
-
-async function seen(modernizer: Modernizer, reader: Reader, idOrPrefix: string): Promise<RunRecord> {
-  const run = await modernizer.find(idOrPrefix);
-  if (!reader.seesAll && run.owner !== reader.id) throw runUnknown(idOrPrefix);
-  return run;
 }

@@ -62,6 +62,11 @@ const COMMANDS = [
   'token issue',
   'token list',
   'token revoke',
+  'schedule list',
+  'schedule add',
+  'schedule pause',
+  'schedule resume',
+  'schedule remove',
   'runs',
   'run',
 ];

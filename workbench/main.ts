@@ -10,6 +10,7 @@ import { toFault } from 'kernel/basics';
 import { EXIT, type ExitCode } from 'kernel/terminal';
 
 import { createShell, terminalOf, type Action, type GlobalOptions, type ShellInput } from './commands/shell.ts';
+import type { ScheduleFlags } from './commands/schedule.ts';
 import { CHECKOUT, tandemVersion } from './machine.ts';
 
 type Run = (command: Command, action: Action) => Promise<void>;
@@ -42,6 +43,7 @@ function program(run: Run, { stdout = process.stdout, stderr = process.stderr }:
   addGateway(tandem, run);
   addRuns(tandem, run);
   addModernizer(tandem, run);
+  addSchedules(tandem, run);
   return tandem;
 }
 
@@ -182,6 +184,46 @@ function addModernizer(tandem: Command, run: Run): void {
     'tandem decide 7x3k 9b2m take --json',
   ]).action((id: string, decision: string, option: string, ...[, made]: [unknown, Command]) =>
     run(made, async (shell) => (await import('./commands/modernize.ts')).decide(shell, id, decision, option)),
+  );
+}
+
+function addSchedules(tandem: Command, run: Run): void {
+  const schedule = tandem
+    .command('schedule')
+    .description('Upgrade projects again and again: list, add, pause, remove.');
+  command(schedule, 'list', 'List the schedules, soonest first.', [
+    'tandem schedule list',
+    'tandem schedule list --json',
+  ]).action((_options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/schedule.ts')).list(shell)),
+  );
+  command(schedule, 'add <path>', 'Upgrade a project at times that come again.', [
+    'tandem schedule add ./my-project --every monday --at 06:00',
+    'tandem schedule add ./my-project --every month --day 1 --at 22:30 --zone Europe/Berlin --json',
+  ])
+    .requiredOption('--every <days>', 'day, month, or days of the week such as monday,thursday')
+    .option('--day <number>', 'with month: which day of it, 1 to 28')
+    .option('--at <time>', 'the time by the clock on the wall', '06:00')
+    .option('--zone <zone>', 'the time zone, such as Europe/Berlin (that of this machine)')
+    .action((path: string, options: ScheduleFlags, made: Command) =>
+      run(made, async (shell) => (await import('./commands/schedule.ts')).add(shell, path, options)),
+    );
+  for (const [name, what, paused] of [
+    ['pause', 'Let a schedule rest.', true],
+    ['resume', 'Let a paused schedule go on.', false],
+  ] as const) {
+    command(schedule, `${name} <schedule>`, what, [
+      `tandem schedule ${name} 7x3k`,
+      `tandem schedule ${name} 7x3k --json`,
+    ]).action((id: string, _options, made: Command) =>
+      run(made, async (shell) => (await import('./commands/schedule.ts')).pause(shell, id, paused)),
+    );
+  }
+  command(schedule, 'remove <schedule>', 'Remove a schedule; its runs stay.', [
+    'tandem schedule remove 7x3k',
+    'tandem schedule remove 7x3k --json',
+  ]).action((id: string, _options, made: Command) =>
+    run(made, async (shell) => (await import('./commands/schedule.ts')).remove(shell, id)),
   );
 }
 

@@ -4,14 +4,24 @@ import { availableParallelism, hostname } from 'node:os';
 
 import type { RunId } from 'kernel/basics';
 import { openSandbox, readHostNpmSettings } from 'kernel/sandbox';
-import { createModernizer, modernizerRoutes, PRODUCT, type Modernizer, type ModernizerPorts } from 'modernizer';
+import {
+  createModernizer,
+  createSchedules,
+  modernizerRoutes,
+  PRODUCT,
+  SCHEDULE_MIGRATIONS,
+  watchSchedules,
+  type Modernizer,
+  type ModernizerPorts,
+  type Schedules,
+} from 'modernizer';
 
 import { npmVersion } from './machine.ts';
 import type { OpenProduct, ProductDeps, ProductDoor } from './products.ts';
 import { personOf, type Authorize } from './server/context.ts';
 
 export const MODERNIZER: ProductDoor = {
-  migrations: [],
+  migrations: [SCHEDULE_MIGRATIONS],
   open: (deps) => Promise.resolve(openModernizer(deps)),
 };
 
@@ -31,7 +41,10 @@ export const modernizerPorts = (deps: ModernizerDeps): ModernizerPorts => ({
 });
 
 function openModernizer(deps: ProductDeps): OpenProduct {
+  const { store, clock, log } = deps;
   const modernizer = createModernizer(modernizerPorts(deps));
+  const schedules = createSchedules({ store, clock, modernizer });
+  let watching = Promise.resolve();
   const down = new AbortController();
   const working = new Map<RunId, Promise<void>>();
   const launch = (run: RunId): void => {
@@ -41,9 +54,11 @@ function openModernizer(deps: ProductDeps): OpenProduct {
   };
   return {
     name: PRODUCT,
-    routes: (authorize) => routes(modernizer, launch, authorize),
+    routes: (authorize) => routes({ modernizer, schedules, launch }, authorize),
     async resume() {
       for (const run of await modernizer.unattended('server')) launch(run);
+      const failed = (error: unknown): void => log.warn('schedules-not-looked-at', { error });
+      watching = watchSchedules({ schedules, clock, down: down.signal, launch, failed });
     },
     async stop(run, by) {
       await modernizer.stop(run, by);
@@ -51,15 +66,21 @@ function openModernizer(deps: ProductDeps): OpenProduct {
     },
     async close() {
       down.abort();
+      await watching;
       await Promise.all(working.values());
     },
   };
 }
 
-const routes = (modernizer: Modernizer, launch: (run: RunId) => void, authorize: Authorize) =>
+interface Mounted {
+  readonly modernizer: Modernizer;
+  readonly schedules: Schedules;
+  launch(run: RunId): void;
+}
+
+const routes = (mounted: Mounted, authorize: Authorize) =>
   modernizerRoutes({
-    modernizer,
-    launch,
+    ...mounted,
     readerOf(context) {
       const { id, role } = personOf(context);
       return { id, seesAll: role === 'owner' };

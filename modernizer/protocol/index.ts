@@ -1,5 +1,25 @@
 export { changeWords, proofWords } from './change-words.ts';
 export { ApiChange, ApiChangeKind, CallSite, CauseProof, Diagnosis } from './diagnosis.ts';
+export {
+  compareRuns,
+  Comparison,
+  type ComparedKind,
+  type ComparedLine,
+  type ComparedRun,
+  type ComparedUpgrade,
+} from './comparison.ts';
+export { Projects, ProjectSummary } from './project.ts';
+export {
+  dayName,
+  Recurrence,
+  recurrenceText,
+  Schedule,
+  ScheduleChange,
+  ScheduleOutcome,
+  SchedulePreview,
+  Schedules,
+  ScheduleWanted,
+} from './schedule.ts';
 export { LockedChange, LockfileDifference, TrialEvidence } from './evidence.ts';
 export { Agent, parseEvent, TrialPurpose, type EventData, type EventKind, type ModernizerEvent } from './events.ts';
 export {

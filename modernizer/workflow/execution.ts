@@ -17,6 +17,14 @@ export interface RunInput {
   readonly options: ModernizeOptions;
   /** Who goes on with it after a restart: the server, or the command that began it. */
   readonly startedBy: 'server' | 'command';
+  /** The schedule that asked for it, and the time at which it was due; absent for what a person began. */
+  readonly schedule?: ScheduledFor;
+}
+
+export interface ScheduledFor {
+  readonly id: string;
+  /** ISO-8601. */
+  readonly dueAt: string;
 }
 
 export interface Signals {

@@ -14,16 +14,18 @@ import {
   type ModernizationView,
   type ModernizeOptions,
   type ProjectChoice,
+  type Projects,
   type TrialEvidence,
   type TrialLog,
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import { SOURCE } from './source.ts';
 import { executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
-import type { RunInput } from './execution.ts';
+import type { RunInput, ScheduledFor } from './execution.ts';
 import { readSampleSpec } from './sample-spec.ts';
 import { inspectProject } from './inspect-project.ts';
 import type { ModernizerPorts } from './ports.ts';
+import { createProjects, type ProjectsAsked } from './projects.ts';
 import { readView } from './record.ts';
 import { sampleUnknown } from './refusals.ts';
 import { resultOf } from './result.ts';
@@ -37,6 +39,7 @@ export interface StartRequest {
   readonly options: ModernizeOptions;
   readonly owner: string;
   readonly startedBy: RunInput['startedBy'];
+  readonly schedule?: ScheduledFor;
 }
 
 export type Started =
@@ -47,6 +50,12 @@ export type Started =
 
 export interface Modernizer {
   start(request: StartRequest): Promise<Started>;
+  /** What can be said at once about a project, without starting anything. */
+  check(project: ProjectChoice): Promise<Target>;
+  /** The run that a schedule began for a time, or undefined when it began none. */
+  scheduled(schedule: ScheduledFor): Promise<RunId | undefined>;
+  /** Every project with how it stands; of everybody when no owner is given. */
+  projects(asked: Omit<ProjectsAsked, 'product'>): Promise<Projects>;
   /** Works on a run until it ends, waits for a person, or `down` aborts. Throws RUN_HELD, RUN_OVER, RUN_NOT_FOUND. */
   execute(run: RunId, down: AbortSignal): Promise<RunEnd>;
   /** The run with this id, or with the only id that begins so. */
@@ -76,9 +85,13 @@ const UNATTENDED_MAX = 100;
 export function createModernizer(ports: ModernizerPorts): Modernizer {
   const { journal } = ports;
   const find = (idOrPrefix: string): Promise<RunRecord> => findRun(ports, idOrPrefix);
+  const projects = createProjects(journal);
   const rootOf = (run: RunId): string => runFolder(ports.home, run).root;
   return {
     start: (request) => startRun(ports, request),
+    check: targetOf,
+    scheduled: (schedule) => scheduledRun(ports, schedule),
+    projects: (asked) => projects({ ...asked, product: PRODUCT }),
     async execute(run, down) {
       const record = await find(run);
       return executeRun(ports, run, inputOf(record), down);
@@ -114,7 +127,8 @@ const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
 async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
   const target = await targetOf(request.project);
   if (target.kind === 'refused') return target;
-  const input: RunInput = { project: target.project, options: request.options, startedBy: request.startedBy };
+  const { options, startedBy, schedule } = request;
+  const input: RunInput = { project: target.project, options, startedBy, ...(schedule && { schedule }) };
   const start = await ports.journal.start({
     product: PRODUCT,
     title: target.title,
@@ -127,7 +141,7 @@ async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<
   return { kind: 'already-running', run: start.run.id, project: target.title };
 }
 
-type Target =
+export type Target =
   | { readonly kind: 'target'; readonly project: ProjectChoice; readonly title: string }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
@@ -150,6 +164,12 @@ function reportOf(ports: ModernizerPorts, run: RunId): Promise<string | undefine
     () => report,
     () => undefined,
   );
+}
+
+/** It was begun within the last minutes, so it is among the newest. */
+async function scheduledRun({ journal }: ModernizerPorts, { id, dueAt }: ScheduledFor): Promise<RunId | undefined> {
+  const { runs } = await journal.list({ product: PRODUCT, limit: UNATTENDED_MAX });
+  return runs.find((run) => inputOf(run).schedule?.id === id && inputOf(run).schedule?.dueAt === dueAt)?.id;
 }
 
 async function unattendedRuns(ports: ModernizerPorts, startedBy: RunInput['startedBy']): Promise<readonly RunId[]> {

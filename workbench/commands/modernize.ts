@@ -10,7 +10,7 @@ import type { Shell } from './shell.ts';
 import { join } from 'node:path';
 
 /** Commands act as whoever may open the files of this home: its owner. */
-const OWNER = 'owner';
+export const OWNER = 'owner';
 
 export interface ModernizeFlags {
   readonly resume?: string;
@@ -53,7 +53,7 @@ function optionsOf(flags: ModernizeFlags): Record<string, unknown> {
   );
 }
 
-function withModernizer(
+export function withModernizer(
   shell: Shell,
   work: (modernizer: ReturnType<typeof createModernizer>, workbench: Workbench) => Promise<ExitCode>,
 ): Promise<ExitCode> {
