@@ -7,7 +7,7 @@ import { HISTORY_SEARCH, TAKE_SEARCH } from './atomic/search.ts';
 import { buttonLook } from './components/button.tsx';
 import { FaultCard } from './components/fault-card.tsx';
 import { readAhead } from './chat/read-ahead.ts';
-import { RUN_SEARCH } from './modernizer/run-search.ts';
+import { COMPARE_SEARCH, RUN_SEARCH } from './modernizer/run-search.ts';
 import { PageHeader } from './components/page-header.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { COSTS_SEARCH } from './costs/search.ts';
@@ -37,6 +37,23 @@ const newRun = createRoute({
   path: '/modernizer/new',
   validateSearch: (search: Record<string, unknown>) => only('sample', textOf(search['sample'])),
   component: lazyRouteComponent(() => import('./modernizer/new-run-page.tsx'), 'NewRunPage'),
+});
+const projects = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer/projects',
+  component: lazyRouteComponent(() => import('./modernizer/projects-page.tsx'), 'ProjectsPage'),
+});
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer/schedules',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['project']),
+  component: lazyRouteComponent(() => import('./modernizer/schedules-page.tsx'), 'SchedulesPage'),
+});
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: '/modernizer/compare',
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, COMPARE_SEARCH),
+  component: lazyRouteComponent(() => import('./modernizer/compare-page.tsx'), 'ComparePage'),
 });
 const run = createRoute({
   getParentRoute: () => root,
@@ -127,6 +144,9 @@ export const router = createRouter({
     home,
     runs,
     newRun,
+    projects,
+    schedules,
+    comparison,
     run,
     repositories,
     history,

@@ -26,7 +26,7 @@ export function Segmented<Value extends string>({ label, value, segments, onChan
         const chosen = segments.find((segment) => segment.value === next);
         if (chosen !== undefined) onChange(chosen.value);
       }}
-      className="flex max-w-full flex-wrap gap-0.5 rounded-lg bg-sunken p-0.5"
+      className="flex w-fit max-w-full flex-wrap gap-0.5 rounded-lg bg-sunken p-0.5"
     >
       {segments.map((segment) => (
         <ToggleGroup.Item

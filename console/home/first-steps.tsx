@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowRight, FolderOpen, ShieldCheck, Sparkles, Undo2 } from 'lucide-react';
+import { ArrowRight, Diff, FolderOpen, MessageCircle, ShieldCheck, Sparkles, Undo2 } from 'lucide-react';
 
 import { buttonLook } from '../components/button.tsx';
 import { Mark } from '../components/mark.tsx';
@@ -15,6 +15,24 @@ const PROMISES = [
   { icon: ShieldCheck, title: 'In a sandbox', text: 'Its code sees nothing of your machine and has no network.' },
   { icon: Sparkles, title: 'Proven', text: 'Kept is only what installs, starts and tests green, again and again.' },
   { icon: Undo2, title: 'Yours to refuse', text: 'One commit per upgrade, on a branch of a copy. Take what you like.' },
+] as const;
+
+/** What else can be begun with; each has a first page of its own that says how. */
+const ELSEWHERE = [
+  {
+    to: '/chat',
+    icon: MessageCircle,
+    title: 'Chat',
+    text: 'Talk to a model. No word is lost or doubled, whatever breaks, and each answer says where it came from.',
+    link: 'Open Chat',
+  },
+  {
+    to: '/atomic',
+    icon: Diff,
+    title: 'Atomic',
+    text: 'See who, or which model, wrote each byte of your code, and take any of it back.',
+    link: 'Open Atomic',
+  },
 ] as const;
 
 export function FirstSteps() {
@@ -75,6 +93,35 @@ export function FirstSteps() {
           </ul>
         </section>
       )}
+      <Elsewhere />
     </div>
+  );
+}
+
+function Elsewhere() {
+  return (
+    <section aria-labelledby="elsewhere">
+      <h2 id="elsewhere" className="mb-3 text-lg font-semibold">
+        Tandem does more
+      </h2>
+      <ul className="grid gap-3 md:grid-cols-2">
+        {ELSEWHERE.map(({ to, icon: Icon, title, text, link }) => (
+          <li key={to} className="flex gap-4 rounded-xl border bg-surface p-4 shadow-card">
+            <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-accent-text" />
+            <div className="min-w-0">
+              <h3 className="font-medium">{title}</h3>
+              <p className="text-sm text-ink-soft">{text}</p>
+              <Link
+                to={to}
+                data-row=""
+                className="mt-2 inline-flex items-center gap-1.5 rounded text-sm font-medium text-accent-text hover:underline"
+              >
+                {link} <ArrowRight aria-hidden className="size-4" />
+              </Link>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterContextProvider } from '@tanstack/react-router';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { RunEvent } from 'kernel/protocol';
@@ -7,6 +8,7 @@ import { foldEvents } from 'modernizer/protocol';
 import { useState } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { router } from '../routes.tsx';
 import { changed } from '../shell/address-texts.ts';
 import { DecisionCard } from './decision-card.tsx';
 import { RECORDED, upTo } from './recorded-run.ts';
@@ -35,7 +37,9 @@ const draw = (events: readonly RunEvent[], begin: RunSearch = {}) => {
   }
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <Drawing />
+      <RouterContextProvider router={router}>
+        <Drawing />
+      </RouterContextProvider>
     </QueryClientProvider>,
   );
   return heard;

@@ -1,6 +1,7 @@
 // Which run this is, how it stands, and what can be done with it.
 
-import { FileText, Play } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { FileText, GitCompareArrows, Play } from 'lucide-react';
 import type { ModernizationView } from 'modernizer/protocol';
 
 import { Button, buttonLook } from '../components/button.tsx';
@@ -88,6 +89,11 @@ function RunButtons({ run, view }: { readonly run: string; readonly view: Modern
         <a href={reportPath(run)} target="_blank" rel="noopener" className={buttonLook()}>
           <FileText aria-hidden /> Report
         </a>
+      )}
+      {can.report && (
+        <Link to="/modernizer/compare" search={{ b: run }} className={buttonLook()}>
+          <GitCompareArrows aria-hidden /> Compare
+        </Link>
       )}
       {can.resume && (
         <Button look="primary" disabled={resume.isPending} onClick={() => resume.mutate({ key: freshKey(), run })}>

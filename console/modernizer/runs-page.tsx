@@ -14,6 +14,7 @@ import { faceOf, mapFace } from '../requests/face.ts';
 import { runsQuery } from '../requests/queries.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { runLook } from './looks.ts';
+import { ModernizerTabs } from './modernizer-tabs.tsx';
 import { RunLine } from './run-line.tsx';
 import { parseRunFilter, RUN_FILTERS, runsOf, statusOf, type RunFilter } from './runs-state.ts';
 
@@ -34,6 +35,7 @@ export function RunsPage() {
           </Link>
         }
       />
+      <ModernizerTabs />
       <div className="mb-4">
         <Segmented<RunFilter>
           label="Show runs"

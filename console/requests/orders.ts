@@ -1,7 +1,14 @@
 // What the console orders the workbench to do. Every order carries a key, so that a repeated one is carried out once.
 
 import { newId } from 'kernel/basics';
-import { ModernizationStarted, type NewModernization } from 'modernizer/protocol';
+import {
+  ModernizationStarted,
+  Schedule,
+  SchedulePreview,
+  type NewModernization,
+  type Recurrence,
+  type ScheduleWanted,
+} from 'modernizer/protocol';
 
 import { ask, order } from './ask.ts';
 
@@ -33,3 +40,24 @@ export const answerDecision = ({ key, run, decision, option }: Answer): Promise<
   order(`${runPath(run)}/decisions/${encodeURIComponent(decision)}`, { key, body: { option } });
 
 export const reportPath = (run: string): string => `${runPath(run)}/report`;
+
+const SCHEDULES = '/api/modernizer/schedules';
+const schedulePath = (schedule: string): string => `${SCHEDULES}/${encodeURIComponent(schedule)}`;
+
+export const addSchedule = ({ key, wanted }: Keyed & { readonly wanted: ScheduleWanted }): Promise<Schedule> =>
+  ask(Schedule, SCHEDULES, { key, body: wanted });
+
+/** Says when a recurrence would be due; nothing is made. */
+export const previewSchedule = (recurrence: Recurrence, signal: AbortSignal): Promise<SchedulePreview> =>
+  ask(SchedulePreview, `${SCHEDULES}/preview`, { key: freshKey(), body: recurrence, signal });
+
+interface Pausing extends Keyed {
+  readonly schedule: string;
+  readonly paused: boolean;
+}
+
+export const pauseSchedule = ({ key, schedule, paused }: Pausing): Promise<Schedule> =>
+  ask(Schedule, schedulePath(schedule), { key, method: 'PATCH', body: { paused } });
+
+export const removeSchedule = ({ key, schedule }: Keyed & { readonly schedule: string }): Promise<void> =>
+  order(schedulePath(schedule), { key, method: 'DELETE' });

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { isFinal, RunPage, RunSummary, type RunStatus } from 'kernel/protocol';
-import { Samples, TrialEvidence, TrialLog } from 'modernizer/protocol';
+import { Comparison, Projects, Samples, Schedules, TrialEvidence, TrialLog } from 'modernizer/protocol';
 import { Home, Machine, Session } from 'tandem/protocol';
 
 import { ask, isAway } from './ask.ts';
@@ -83,6 +83,25 @@ export const samplesQuery = queryOptions({
   queryFn: ({ signal }) => ask(Samples, '/api/modernizer/samples', { signal }),
   staleTime: Infinity,
 });
+
+export const projectsQuery = queryOptions({
+  queryKey: ['runs', 'projects'],
+  queryFn: ({ signal }) => ask(Projects, '/api/modernizer/projects', { signal }),
+  refetchInterval: LIST_FRESH_MS,
+});
+
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules'],
+  queryFn: ({ signal }) => ask(Schedules, '/api/modernizer/schedules', { signal }),
+  refetchInterval: LIST_FRESH_MS * 2,
+});
+
+export const comparisonQuery = (a: string, b: string) =>
+  queryOptions({
+    queryKey: ['runs', 'comparison', a, b],
+    queryFn: ({ signal }) =>
+      ask(Comparison, `/api/modernizer/comparison?${new URLSearchParams({ a, b }).toString()}`, { signal }),
+  });
 
 export interface RunsAsked {
   readonly status?: RunStatus | undefined;

@@ -20,6 +20,7 @@ export function useOrder<Wanted, Result>({ send, doing, done, quiet }: Ordering<
     onSuccess: (result) => {
       void queries.invalidateQueries({ queryKey: ['home'] });
       void queries.invalidateQueries({ queryKey: ['runs'] });
+      void queries.invalidateQueries({ queryKey: ['schedules'] });
       done?.(result);
     },
     onError: (thrown) => {

@@ -2,9 +2,11 @@
 
 import { Command } from 'cmdk';
 import {
+  CalendarClock,
   CircleStop,
   CornerDownLeft,
   Diff,
+  FolderKanban,
   History,
   Keyboard,
   MessageCircle,
@@ -64,6 +66,8 @@ export function CommandMenu({ open, onClose, act }: CommandMenuFace) {
                 {PLACES.map((place) => (
                   <Item key={place.to} icon={place.icon} text={place.label} onPick={go({ kind: 'go', to: place.to })} />
                 ))}
+                <Item icon={FolderKanban} text="Projects" onPick={go({ kind: 'go', to: '/modernizer/projects' })} />
+                <Item icon={CalendarClock} text="Schedules" onPick={go({ kind: 'go', to: '/modernizer/schedules' })} />
               </Command.Group>
               <Command.Group heading="Do" className={GROUP}>
                 <Item icon={MessageCirclePlus} text="New chat" onPick={go({ kind: 'go', to: '/chat/new' })} />

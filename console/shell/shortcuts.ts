@@ -10,6 +10,8 @@ export type ShortcutAction =
         | '/chat/new'
         | '/modernizer'
         | '/modernizer/new'
+        | '/modernizer/projects'
+        | '/modernizer/schedules'
         | '/atomic'
         | '/decisions'
         | '/costs'
@@ -38,6 +40,20 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'g h', shown: ['g', 'h'], label: 'Home', group: 'Go to', action: { kind: 'go', to: '/' } },
   { keys: 'g t', shown: ['g', 't'], label: 'Chat (talk)', group: 'Go to', action: { kind: 'go', to: '/chat' } },
   { keys: 'g m', shown: ['g', 'm'], label: 'Modernizer', group: 'Go to', action: { kind: 'go', to: '/modernizer' } },
+  {
+    keys: 'g p',
+    shown: ['g', 'p'],
+    label: 'Projects',
+    group: 'Go to',
+    action: { kind: 'go', to: '/modernizer/projects' },
+  },
+  {
+    keys: 'g w',
+    shown: ['g', 'w'],
+    label: 'Schedules (when)',
+    group: 'Go to',
+    action: { kind: 'go', to: '/modernizer/schedules' },
+  },
   { keys: 'g a', shown: ['g', 'a'], label: 'Atomic', group: 'Go to', action: { kind: 'go', to: '/atomic' } },
   { keys: 'g d', shown: ['g', 'd'], label: 'Decisions', group: 'Go to', action: { kind: 'go', to: '/decisions' } },
   { keys: 'g o', shown: ['g', 'o'], label: 'Costs', group: 'Go to', action: { kind: 'go', to: '/costs' } },

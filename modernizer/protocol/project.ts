@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 
 import { RunStatus } from 'kernel/protocol';
 
-import { ProjectChoice } from './request.ts';
+import { ModernizeOptions, ProjectChoice } from './request.ts';
 
 const RunOutcome = z.object({
   run: z.string(),
@@ -19,6 +19,8 @@ export const ProjectSummary = z.object({
   key: z.string(),
   title: z.string(),
   project: ProjectChoice,
+  /** As its newest run was asked, so that it can be started again alike. */
+  options: z.omit(ModernizeOptions, { unsafeHost: true }),
   last: z.object({
     ...RunOutcome.shape,
     kept: z.number(),

@@ -54,6 +54,7 @@ export function createProjects(journal: Journal): (asked: ProjectsAsked) => Prom
         key,
         title: last.title,
         project: projectOf(last),
+        options: optionsOf(last),
         last: { ...outcomeOf(last), ...(await countsOf(last)) },
         history: [last, ...earlier].slice(0, HISTORY_MAX).map(outcomeOf),
         schedule: scheduleFor(key, schedules),
@@ -85,6 +86,12 @@ async function newestRuns(
 }
 
 const projectOf = (run: RunRecord): RunInput['project'] => (run.input as RunInput).project;
+
+/** Running without a sandbox is asked for each time anew, and only at a terminal. */
+function optionsOf(run: RunRecord): ProjectSummary['options'] {
+  const { unsafeHost: _never, ...options } = (run.input as RunInput).options;
+  return options;
+}
 
 /** The same project is asked for with the same words. */
 const keyOf = (project: RunInput['project']): string => JSON.stringify(Object.entries(project).sort());

@@ -1,0 +1,131 @@
+// Schedules: the form of a new one, what is sent, and how times to come are said.
+
+import {
+  Recurrence,
+  ScheduleWanted,
+  type ProjectChoice,
+  type ProjectSummary,
+  type Schedule,
+} from 'modernizer/protocol';
+
+export interface ScheduleForm {
+  /** The key of a known project, or empty for a path. */
+  readonly project: string;
+  readonly path: string;
+  readonly every: Recurrence['every'];
+  /** 1 is Monday. */
+  readonly days: readonly number[];
+  readonly day: string;
+  readonly at: string;
+  readonly zone: string;
+}
+
+export const newForm = (zone: string, project = ''): ScheduleForm => ({
+  project,
+  path: '',
+  every: 'week',
+  days: [1],
+  day: '1',
+  at: '06:00',
+  zone,
+});
+
+/** The recurrence that the form says, or undefined while it says none. */
+export function recurrenceOf({ every, days, day, at, zone }: ScheduleForm): Recurrence | undefined {
+  const time = { at, zone: zone.trim() };
+  const wanted =
+    every === 'week'
+      ? { every, days: [...days], ...time }
+      : every === 'month'
+        ? { every, day: Number(day), ...time }
+        : { every, ...time };
+  const parsed = Recurrence.safeParse(wanted);
+  return parsed.success ? parsed.data : undefined;
+}
+
+export interface ScheduleProblem {
+  readonly field: 'project' | 'when' | 'zone';
+  readonly what: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+export type CheckedSchedule =
+  | { readonly kind: 'ready'; readonly wanted: ScheduleWanted }
+  | { readonly kind: 'wrong'; readonly problem: ScheduleProblem };
+
+/** A known project is upgraded as its newest run was asked to. */
+export function checkSchedule(form: ScheduleForm, projects: readonly ProjectSummary[]): CheckedSchedule {
+  const known = projects.find(({ key }) => key === form.project);
+  const path = form.path.trim();
+  const project: ProjectChoice | undefined = known?.project ?? (path === '' ? undefined : { kind: 'path', path });
+  if (project === undefined) return { kind: 'wrong', problem: NO_PROJECT };
+  const recurrence = recurrenceOf(form);
+  if (recurrence === undefined) return { kind: 'wrong', problem: form.zone.trim() === '' ? NO_ZONE : NO_TIME };
+  const parsed = ScheduleWanted.safeParse({ project, recurrence, options: known?.options ?? {} });
+  return parsed.success ? { kind: 'ready', wanted: parsed.data } : { kind: 'wrong', problem: NO_PROJECT };
+}
+
+const NO_PROJECT: ScheduleProblem = {
+  field: 'project',
+  what: 'There is no project to schedule yet.',
+  why: 'None is chosen, and the path is empty.',
+  next: 'Choose a project, or give the path of a folder with a package.json.',
+};
+const NO_TIME: ScheduleProblem = {
+  field: 'when',
+  what: 'The schedule has no time yet.',
+  why: 'A day, or the time of the day, is missing.',
+  next: 'Choose at least one day, and a time such as 06:00.',
+};
+const NO_ZONE: ScheduleProblem = {
+  field: 'zone',
+  what: 'The schedule has no time zone yet.',
+  why: 'Six in the morning is another moment in every zone.',
+  next: 'Name one, such as Europe/Berlin.',
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `in 5 min`, `in 3 h`, `in 4 days`. */
+export function untilText(atMs: number, nowMs: number): string {
+  const left = atMs - nowMs;
+  if (left < MINUTE_MS) return 'any moment';
+  if (left < HOUR_MS) return `in ${Math.round(left / MINUTE_MS)} min`;
+  if (left < DAY_MS) return `in ${Math.round(left / HOUR_MS)} h`;
+  const days = Math.round(left / DAY_MS);
+  return days === 1 ? 'in one day' : `in ${days} days`;
+}
+
+/** A moment by the clock on the wall of a zone, such as `Mon, 23 Nov 2026, 06:00`. */
+export function wallText(at: string, zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(new Date(at));
+  } catch {
+    // A zone that this browser does not know: the moment itself is known all the same.
+    return at;
+  }
+}
+
+/** What came of the last time, in a sentence; null where none has come. */
+export function outcomeText({ last }: Pick<Schedule, 'last'>): string | null {
+  if (last === null) return null;
+  switch (last.kind) {
+    case 'started':
+      return last.madeUp ? 'Started late: no server ran at its time.' : 'Started in time.';
+    case 'already-running':
+      return 'Not started: the project was being upgraded at that moment.';
+    default:
+      return `Not started. ${last.reason ?? ''}`.trim();
+  }
+}
