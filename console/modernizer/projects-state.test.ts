@@ -12,7 +12,7 @@ import {
   sharesOf,
   sharesText,
 } from './projects-state.ts';
-import { checkSchedule, newForm, outcomeText, recurrenceOf, untilText, wallText } from './schedules-state.ts';
+import { checkSchedule, emptySchedule, outcomeText, recurrenceOf, untilText, wallText } from './schedules-state.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const outcome = (run: string) => ({ run, status: 'done' as const, reason: null, startedAt: AT, completedAt: AT });
@@ -104,7 +104,7 @@ test('a comparison says what grew and what shrank, and hides what is the same un
 });
 
 test('a schedule is sent only with a project, a day, a time and a zone; a known project as it was asked last', () => {
-  const form = newForm('UTC', 'plain');
+  const form = emptySchedule('UTC', 'plain');
   expect(checkSchedule(form, ALL)).toMatchObject({
     kind: 'ready',
     wanted: {

@@ -19,7 +19,7 @@ import { useOrder } from '../requests/use-order.ts';
 import { placeText } from './projects-state.ts';
 import {
   checkSchedule,
-  newForm,
+  emptySchedule,
   recurrenceOf,
   wallText,
   type ScheduleForm,
@@ -37,7 +37,7 @@ const EVERY: readonly { readonly value: Recurrence['every']; readonly label: str
 
 export function ScheduleFormCard({ project }: { readonly project: string }) {
   const projects = useQuery(projectsQuery).data?.projects ?? [];
-  const [form, setForm] = useState<ScheduleForm>(newForm(HERE, project));
+  const [form, setForm] = useState<ScheduleForm>(emptySchedule(HERE, project));
   const [problem, setProblem] = useState<ScheduleProblem | (FieldProblemFace & { readonly field: 'form' })>();
   const key = useRef(freshKey());
   const change = (news: Partial<ScheduleForm>): void => {
@@ -54,7 +54,7 @@ export function ScheduleFormCard({ project }: { readonly project: string }) {
         tone: 'good',
         detail: `Next: ${wallText(nextTimes[0] ?? '', recurrence.zone)}.`,
       });
-      setForm(newForm(form.zone));
+      setForm(emptySchedule(form.zone));
       key.current = freshKey();
     },
   });

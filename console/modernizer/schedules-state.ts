@@ -20,7 +20,7 @@ export interface ScheduleForm {
   readonly zone: string;
 }
 
-export const newForm = (zone: string, project = ''): ScheduleForm => ({
+export const emptySchedule = (zone: string, project = ''): ScheduleForm => ({
   project,
   path: '',
   every: 'week',
