@@ -51,6 +51,7 @@ export async function* followAnswer(follow: FollowAnswer): AsyncGenerator<Number
 /** A clock whose short sleeps end early when there is a reason. The long ones watch for silence and are left alone. */
 export const wakingClock = (clock: Clock, wake: Wake): Clock => ({
   now: () => clock.now(),
+  alarm: (delayMs, ring) => clock.alarm(delayMs, ring),
   sleep: async (delayMs, signal) => {
     if (delayMs >= SILENCE_MS_MAX) return clock.sleep(delayMs, signal);
     const woken = new AbortController();

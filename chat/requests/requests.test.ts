@@ -7,7 +7,7 @@ import { AnswerCache } from './answer-cache.ts';
 import { createBatcher } from './batcher.ts';
 import { createRequests, type RequestsOptions } from './create-requests.ts';
 import { ERROR_TEXTS } from './error-texts.ts';
-import { startChatServer, type ChatServer, type Fault } from './fixtures/chat-server.ts';
+import { startChatServer, type ChatServer, type Fate } from './fixtures/chat-server.ts';
 import { joinUrl } from './join-url.ts';
 import { browserKeeping, createDrafts, memoryKeeping, rememberPlace, takePlace } from './keeping.ts';
 import { nextTry } from './retries.ts';
@@ -25,7 +25,7 @@ async function open(options: RequestsOptions = {}) {
 }
 
 /** Gives the next answers of the server, then lets it be. */
-function fates(server: ChatServer, ...given: (Fault | null)[]): void {
+function fates(server: ChatServer, ...given: (Fate | null)[]): void {
   server.fate = () => given.shift() ?? null;
 }
 
