@@ -5,13 +5,18 @@
 
 import { PROJECT, type Inside, type Mount } from './inside.ts';
 import { startedThenExec } from './launch.ts';
+import { mountedBefore } from './layers.ts';
 
 const NAMESPACES = '--unshare-user --unshare-pid --unshare-net --unshare-ipc --unshare-uts --unshare-cgroup';
 const IDENTITY = '--disable-userns --uid 1000 --gid 1000 --hostname tandem --cap-drop ALL';
 const LIFETIME = '--new-session --die-with-parent --clearenv';
 const KERNEL_MOUNTS = '--dev /dev --proc /proc --remount-ro /proc';
 
-export function bubblewrapArguments(bubblewrap: string, inside: Inside): readonly string[] {
+export function bubblewrapArguments(bubblewrap: string, inside: Inside, isRoot: boolean): readonly string[] {
+  return mountedBefore(inside.mounts, isRoot, argumentsOf(bubblewrap, inside));
+}
+
+function argumentsOf(bubblewrap: string, inside: Inside): readonly string[] {
   const variables = Object.entries(inside.environment).flatMap(([name, value]) => ['--setenv', name, value]);
   return [
     bubblewrap,
@@ -35,6 +40,8 @@ function mountArguments(mount: Mount): readonly string[] {
       return ['--symlink', mount.target, mount.at];
     case 'fresh':
       return ['--size', String(mount.bytesMax), '--tmpfs', mount.at];
+    case 'layered':
+      return ['--bind', mount.layer.seen, mount.at];
   }
 }
 

@@ -81,7 +81,7 @@ describe('what is inside', () => {
 
 describe('argument lists', () => {
   test('bubblewrap gets every namespace, no capability, a cleared environment and a read-only root and /proc', () => {
-    const argv = bubblewrapArguments('/usr/bin/bwrap', insideOf(job, host));
+    const argv = bubblewrapArguments('/usr/bin/bwrap', insideOf(job, host), true);
     const line = argv.join(' ');
     for (const flag of ['user', 'pid', 'net', 'ipc', 'uts', 'cgroup']) expect(argv).toContain(`--unshare-${flag}`);
     expect(line).toContain('--cap-drop ALL');

@@ -5,13 +5,15 @@ import { isAbsolute, normalize } from 'node:path';
 import { mebibytes } from '../basics/index.ts';
 import { jobEnvironment, type Environment } from './environment.ts';
 import { jobRefused, mountRefused } from './faults.ts';
+import { layerPlaces, type LayerPlaces } from './layers.ts';
 import type { Job } from './sandbox.ts';
 
 export type Mount =
   | { readonly kind: 'read-only'; readonly from: string; readonly at: string }
   | { readonly kind: 'writable'; readonly from: string; readonly at: string }
   | { readonly kind: 'link'; readonly target: string; readonly at: string }
-  | { readonly kind: 'fresh'; readonly at: string; readonly bytesMax: number };
+  | { readonly kind: 'fresh'; readonly at: string; readonly bytesMax: number }
+  | { readonly kind: 'layered'; readonly layer: LayerPlaces; readonly at: string };
 
 /** In the order in which they are mounted: later ones may lie in earlier ones. */
 export interface Inside {
@@ -63,6 +65,9 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
     mounts.push({ kind: 'read-only', from: host.registrySocket, at: '/tandem/registry.sock' });
   }
   for (const { from, at } of job.readOnly ?? []) mounts.push({ kind: 'read-only', from, at: checkedPlace(at) });
+  for (const layer of job.layers ?? []) {
+    mounts.push({ kind: 'layered', layer: layerPlaces(layer), at: checkedPlace(layer.at) });
+  }
   const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache' };
   return {
     mounts,

@@ -5,6 +5,7 @@
 
 import { PROJECT, type Inside, type Mount } from './inside.ts';
 import { dieWithParent, STARTED_DESCRIPTOR } from './launch.ts';
+import { overlayOptions } from './layers.ts';
 
 const NEW_NAMESPACES = 'unshare --user --map-root-user --mount --pid --net --ipc --uts --cgroup --fork --kill-child --';
 
@@ -44,6 +45,7 @@ while [ "$1" != -- ]; do
     writable) place "$2" "$3"; mount -o rbind,nosuid,nodev "$2" "./$3" ;;
     link) ln -s "$2" "./$3" ;;
     fresh) mkdir -p "./$3"; mount -t tmpfs -o "mode=1777,size=$2,nosuid,nodev" tandem "./$3" ;;
+    layered) mkdir -p "./$3"; mount -t overlay -o "$2,nosuid,nodev" tandem "./$3" ;;
   esac
   shift 3
 done
@@ -97,6 +99,8 @@ export function namespacesArguments(mountPoint: string, inside: Inside): readonl
 
 function mountArguments(mount: Mount): readonly [string, string, string] {
   switch (mount.kind) {
+    case 'layered':
+      return [mount.kind, overlayOptions(mount.layer), mount.at];
     case 'read-only':
     case 'writable':
       return [mount.kind, mount.from, mount.at];

@@ -22,6 +22,7 @@ import { mountRefused, projectUnusable, sandboxClosed } from './faults.ts';
 import { readHostNpmSettings } from './host-npm-settings.ts';
 import { insideOf, PROJECT, type HostPlaces, type Inside } from './inside.ts';
 import { enterGroups, limitProcesses } from './launch.ts';
+import { layersWork, makeLayers } from './layers.ts';
 import { lookAtMachine, refusalOf, systemMounts, type Machine } from './machine.ts';
 import { namespacesArguments } from './namespaces.ts';
 import { startRegistryProxy, type RegistryProxy } from './registry-proxy.ts';
@@ -148,17 +149,19 @@ function createSandbox(ground: Ground, backEnd: BackEnd): Sandbox {
   const stopAll = new AbortController();
   const running = new Set<Promise<Outcome>>();
   let closed = false;
+  const run = (job: Job): Promise<Outcome> => {
+    if (closed) return Promise.reject(sandboxClosed(backEnd));
+    jobs += 1;
+    const signal = job.signal === undefined ? stopAll.signal : AbortSignal.any([job.signal, stopAll.signal]);
+    const outcome = launch({ ...job, signal }, { ground, backEnd, number: jobs });
+    running.add(outcome);
+    void outcome.finally(() => running.delete(outcome)).catch(() => undefined);
+    return outcome;
+  };
   return {
     confinement: confinementOf(ground, backEnd),
-    run(job) {
-      if (closed) return Promise.reject(sandboxClosed(backEnd));
-      jobs += 1;
-      const signal = job.signal === undefined ? stopAll.signal : AbortSignal.any([job.signal, stopAll.signal]);
-      const outcome = launch({ ...job, signal }, { ground, backEnd, number: jobs });
-      running.add(outcome);
-      void outcome.finally(() => running.delete(outcome)).catch(() => undefined);
-      return outcome;
-    },
+    run,
+    canLayer: async (folder) => backEnd !== 'unsafe-host' && (await layersWork(run, folder)),
     async close() {
       closed = true;
       stopAll.abort();
@@ -200,7 +203,10 @@ function argumentsFor(
   const confined = { environment: WRAPPER_ENVIRONMENT, folder: '/' };
   switch (backEnd) {
     case 'bubblewrap':
-      return { argv: bubblewrapArguments(ground.machine.bubblewrap ?? 'bwrap', inside()), ...confined };
+      return {
+        argv: bubblewrapArguments(ground.machine.bubblewrap ?? 'bwrap', inside(), ground.machine.isRoot),
+        ...confined,
+      };
     case 'namespaces':
       return { argv: namespacesArguments(ground.scratch.mountPoint, inside()), ...confined };
     case 'unsafe-host':
@@ -233,14 +239,15 @@ function confinementOf({ machine, groups }: Ground, backEnd: BackEnd): Confineme
 /** With links resolved, and the cache in a folder of this registry's own: npm's keys name only the loopback port. */
 function checkedJob(job: Job, registry: URL): Job {
   const project = realFolder(job.project);
+  const layers = makeLayers(job.layers ?? [], (at) => withoutLinks(at, project));
   const readOnly = (job.readOnly ?? []).map(({ from, at }) => ({
     from: realpathSync(from),
     at: withoutLinks(at, project),
   }));
-  if (job.cache === undefined) return { ...job, project, readOnly };
+  if (job.cache === undefined) return { ...job, project, readOnly, layers };
   const cache = join(job.cache, createHash('sha256').update(registry.href).digest('hex').slice(0, 16));
   mkdirSync(cache, { recursive: true });
-  return { ...job, project, readOnly, cache: realpathSync(cache) };
+  return { ...job, project, readOnly, layers, cache: realpathSync(cache) };
 }
 
 function realFolder(path: string): string {

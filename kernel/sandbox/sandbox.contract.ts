@@ -21,6 +21,7 @@ import { startLoopbackRegistry, type LoopbackRegistry } from '../../tests/loopba
 import { mebibytes, Secret, seconds } from '../basics/index.ts';
 import { CONTROL_GROUPS_ROOT, findControlGroups, ownControlGroups } from './control-groups.ts';
 import { textOf } from './files.ts';
+import { testLayers } from './layers.contract.ts';
 import { openSandbox } from './open-sandbox.ts';
 import type { BackEnd, Job, Limits, Sandbox } from './sandbox.ts';
 import { allProcesses } from './watch-memory.ts';
@@ -305,6 +306,8 @@ export function testSandbox(backEnd: BackEnd): void {
       );
       await expect(run('true', { env: { 'A=B': '' } })).rejects.toThrow('no environment variable');
     });
+
+    testLayers(() => ({ folder, project, run, sandbox }));
 
     test('a kill -9 of Tandem leaves no process and no group behind', async () => {
       const mark = `6${process.pid}.${backEnd === 'bubblewrap' ? 11 : 22}`;

@@ -30,12 +30,22 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>;
   /** Host files or folders mounted read-only, at the given absolute places inside. */
   readonly readOnly?: readonly { readonly from: string; readonly at: string }[];
+  /** Folders that the job sees and may change without changing them; only where `canLayer` said so. */
+  readonly layers?: readonly Layer[];
   /** Host folder for npm's cache; mounted in the install phase only. */
   readonly cache?: string;
   readonly limits: Limits;
   readonly signal?: AbortSignal;
   /** Hears output as it comes, before it is bounded. */
   onOutput?(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/** What is in `from` is seen at `at`. What the job changes there lies in `changes` and is seen by its next job, too. */
+export interface Layer {
+  readonly from: string;
+  /** Host folder of ours, outside of anything a job may write; made if missing. */
+  readonly changes: string;
+  readonly at: string;
 }
 
 export interface Finished {
@@ -77,6 +87,8 @@ export interface Confinement {
 export interface Sandbox {
   readonly confinement: Confinement;
   run(job: Job): Promise<Outcome>;
+  /** Whether jobs may be given layers whose changes lie below this folder: tried by really running one. */
+  canLayer(folder: string): Promise<boolean>;
   /** Ends the registry proxy and whatever still runs. */
   close(): Promise<void>;
 }

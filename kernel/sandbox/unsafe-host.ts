@@ -2,6 +2,7 @@
 // Rule: even so the environment is the allow-list, npm's registry is the proxy (tokens stay here), and wall time and
 // output are limited. Everything that shows its results says `unsafe`.
 
+import { jobRefused } from './faults.ts';
 import { addedEnvironment, type HostPlaces } from './inside.ts';
 import { jobEnvironment, type Environment } from './environment.ts';
 import { startedThenExec } from './launch.ts';
@@ -18,6 +19,7 @@ export interface HostLaunch {
 const FREE_PORT = '0';
 
 export function unsafeHostLaunch(job: Job, host: HostPlaces, scratch: Scratch): HostLaunch {
+  if ((job.layers ?? []).length > 0) throw jobRefused('Without confinement there are no layers.');
   const places = {
     path: [scratch.hostLaunchers, '/usr/local/bin', '/usr/bin', '/bin'],
     home: scratch.hostHome,

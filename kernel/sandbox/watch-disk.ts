@@ -9,6 +9,7 @@ import { lstat, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mebibytes } from '../basics/index.ts';
 import { codeOf } from './files.ts';
+import { changedIn } from './layers.ts';
 import type { Job, Limits } from './sandbox.ts';
 import { allProcesses, treeOf } from './watch-memory.ts';
 
@@ -37,7 +38,7 @@ export const diskLimits = (limits: Limits): { readonly limitBytes: number; reado
 /** Looks while the job runs; `pid` is its first process. The returned function ends that. */
 export function watchDisk(job: Job, pid: number | undefined, tooMuch: () => void): () => void {
   const limits = diskLimits(job.limits);
-  const folders = job.cache === undefined ? [job.project] : [job.project, job.cache];
+  const folders = [job.project, ...(job.cache === undefined ? [] : [job.cache]), ...changedIn(job.layers ?? [])];
   const startedAt = Date.now();
   let before = freeOn(job.project);
   let countAgainAt = startedAt + COUNT_AFTER_MS;
