@@ -13,6 +13,7 @@ export type {
   Confinement,
   Finished,
   Job,
+  Layer,
   Limits,
   Outcome,
   Phase,

@@ -19,6 +19,8 @@ export interface BaselineRecord {
   /** How long the slowest step took: what a trial may take is reckoned from it. */
   readonly slowestStepMs: number;
   readonly installMs: number;
+  /** Whether its tree was seen through a layer, as the trials' trees then are, too. */
+  readonly layered: boolean;
   readonly levels: readonly LevelResult[];
   readonly tests: TestCounts | null;
   readonly resolver: ResolverFailure | null;
@@ -27,8 +29,30 @@ export interface BaselineRecord {
   readonly wallMs: number;
 }
 
-/** Null when it was stopped. */
+/**
+ * Null when it was stopped. What is red on a layer is judged once more on a tree of its own: a suite may move or remove
+ * what only a plain folder lets it.
+ */
 export async function judgeProject(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  steps: readonly Step[],
+  limits: TrialLimits,
+): Promise<BaselineRecord | null> {
+  const first = await judgeOnce(ports, folder, steps, limits);
+  if (first === null || first.redBecause === null || folder.layers().length === 0) return first;
+  await folder.log('\n# red with its packages seen through a layer: once more with a copy of them\n');
+  const plain = await folder.fresh('plain');
+  try {
+    const trees = { ...ports.trees, layered: false };
+    const again = await judgeOnce({ ...ports, trees }, plain.folder, steps, limits);
+    return again === null || again.redBecause === null ? again : first;
+  } finally {
+    await plain.close();
+  }
+}
+
+async function judgeOnce(
   ports: TrialPorts,
   folder: TrialFolder,
   steps: readonly Step[],
@@ -38,8 +62,13 @@ export async function judgeProject(
   const installed = await installTree(ports, folder, limits);
   if (installed === null) return null;
   const installMs = installed.level.wallMs;
-  const about = { installMs, treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null };
-  const end = (rest: Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>): BaselineRecord => ({
+  const layered = folder.layers().length > 0;
+  const about = {
+    installMs,
+    layered,
+    treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null,
+  };
+  const end = (rest: Judgement): BaselineRecord => ({
     ...rest,
     ...about,
     wallMs: ports.clock.now() - began,
@@ -130,7 +159,7 @@ interface Findings {
   readonly suite: SuiteFindings | undefined;
 }
 
-type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>;
+type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'layered' | 'treeHash'>;
 
 function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement {
   const levels = [...before, ...(suite?.levels ?? [])];

@@ -1,11 +1,12 @@
-// The last proof of what is kept: the suite runs once in each of several fresh trees.
-// Rule: no code of the project runs in the tree that was installed; what runs, runs in copies of it that go again.
+// The last proof of what is kept: the suite runs once in each of several fresh installations.
+// Rule: each is installed anew by npm, from the lockfile that was resolved, into a folder where nothing has run before.
 // When the time is used up in the middle, the proof is as long as it got, and its verdict says so: passed of so many.
 
 import { unreachable } from 'kernel/basics';
 
 import type { LevelResult } from '../protocol/index.ts';
 import { judgeTrial, quarantinedIn, suiteSummary, type SuiteRun } from './judge-suite.ts';
+import { installAfresh } from './install-tree.ts';
 import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
 import type { Judged, TrialQuestion } from './trial.ts';
 import type { TrialFolder } from './trial-folder.ts';
@@ -59,18 +60,25 @@ interface Asked {
 }
 
 async function inFreshTree(ports: TrialPorts, folder: TrialFolder, { question, number }: Asked): Promise<InTree> {
-  const copy = await folder.copy(`copy-${number}`);
+  const fresh = await folder.fresh(`fresh-${number}`);
   try {
-    return await judgedIn(ports, copy.folder, { question, number });
+    return await judgedIn(ports, fresh.folder, { question, number });
   } finally {
-    await copy.close();
+    await fresh.close();
   }
 }
 
 async function judgedIn(ports: TrialPorts, folder: TrialFolder, { question, number }: Asked): Promise<InTree> {
   const { limits } = question;
-  const levels: LevelResult[] = [];
   await folder.log(`\n# fresh tree ${number}\n`);
+  await ports.onStep('install', number);
+  const installed = await installAfresh(ports, folder, limits);
+  if (installed === null) return { kind: 'stopped' };
+  const levels: LevelResult[] = [installed.level];
+  if (installed.kind === 'failed') {
+    const { verdict, summary, resolver } = installed;
+    return { kind: 'failed', judged: { verdict, levels, tests: null, summary, resolver } };
+  }
   for (const step of question.steps) {
     if (step.name === 'test') {
       const result = await runSuiteOnce(ports, folder, step, { number, limits });

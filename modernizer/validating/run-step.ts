@@ -30,20 +30,21 @@ export interface JobParts {
 
 const ENV = { CI: '1', NO_UPDATE_NOTIFIER: '1', ADBLOCK: '1', DISABLE_OPENCOLLECTIVE: '1' };
 
-export function installJob(folder: TrialFolder, cache: string, limits: TrialLimits): JobParts {
-  const argv = [
-    'npm',
-    'install',
-    '--ignore-scripts',
-    // Many projects switch it off in .npmrc; without it no tree could be told from another.
-    '--package-lock',
-    '--no-audit',
-    '--no-fund',
-    '--prefer-offline',
-    '--no-progress',
-  ] as const;
+/** What npm is asked for: to resolve and install nothing, to resolve and install, to install exactly what is locked. */
+const NPM = {
+  resolve: ['install', '--package-lock-only'],
+  install: ['install'],
+  'install-locked': ['ci'],
+} as const;
+
+const NPM_FLAGS = ['--no-audit', '--no-fund', '--prefer-offline', '--no-progress'] as const;
+
+export function npmJob(task: keyof typeof NPM, cache: string, limits: TrialLimits): JobParts {
+  const words = ['npm', ...NPM[task], '--ignore-scripts'] as const;
+  // Many projects switch it off in .npmrc; without it no tree could be told from another.
+  const argv = [...words, '--package-lock', ...NPM_FLAGS] as const;
   return {
-    title: 'npm install --ignore-scripts',
+    title: words.join(' '),
     job: { phase: 'install', argv, env: ENV, cache, limits: jobLimits(limits, limits.installMs) },
   };
 }

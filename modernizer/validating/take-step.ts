@@ -18,6 +18,7 @@ import {
   type TrialLimits,
 } from './run-step.ts';
 import type { Step } from './steps.ts';
+import type { MadeTree, TreeWanted } from './trees/make-tree.ts';
 import type { TrialFolder } from './trial-folder.ts';
 
 export interface TrialPorts {
@@ -26,8 +27,16 @@ export interface TrialPorts {
   readonly signal: AbortSignal;
   /** Host folder for npm's cache. */
   readonly cache: string;
+  readonly trees: TrialTrees;
   /** Tells which step begins, and which run of the suite. */
   onStep(step: string, run: number): Promise<void>;
+}
+
+/** The trees that trials stand on. */
+export interface TrialTrees {
+  /** Whether a trial sees its tree through a layer of its own; otherwise it gets a copy. */
+  readonly layered: boolean;
+  make(wanted: TreeWanted, limits: TrialLimits): Promise<MadeTree>;
 }
 
 export interface StepResult {
@@ -80,6 +89,7 @@ export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobPar
   const outcome = await ports.sandbox.run({
     ...job.job,
     project: folder.project,
+    ...(job.job.phase === 'run' ? { layers: folder.layers() } : {}),
     signal: ports.signal,
     onOutput: (_stream, text) => folder.hear(text),
   });

@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { scrub } from 'kernel/basics';
-import { removeTree } from 'kernel/sandbox';
+import { removeTree, type Layer } from 'kernel/sandbox';
 
 import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
 import { copyFolder } from '../workflow/copy-project.ts';
+import type { TreeWanted } from './trees/make-tree.ts';
 
 export interface TrialFolder {
   /** The tree, mounted into the sandbox. */
@@ -24,18 +25,24 @@ export interface TrialFolder {
   log(text: string): Promise<void>;
   /** What npm resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
+  /** What `takeLockfile` read, with the manifest it was resolved from; null before. */
+  resolved(): TreeWanted | null;
+  /** Puts the tree that is kept elsewhere under the project: through a layer, or as a copy. It is never written. */
+  standOn(modules: string, layered: boolean): Promise<void>;
+  /** What jobs are given so that they see the tree. */
+  layers(): readonly Layer[];
   /** Removes the lockfile; false when there was none. */
   dropLockfile(): Promise<boolean>;
   /**
-   * A folder like this one with a copy of its tree. As long as nothing runs in this one, a copy is as fresh as an
-   * installation. What a copy logs is written when it is closed, so that two of them do not mix their words.
+   * A folder as this one was before anything was installed or run, with the lockfile that was resolved. What it logs is
+   * written when it is closed, so that two of them do not mix their words.
    */
-  copy(name: string): Promise<TreeCopy>;
+  fresh(name: string): Promise<FreshFolder>;
   /** Keeps the verdict and the lockfile as evidence and removes the tree. */
   finish(verdict: unknown): Promise<void>;
 }
 
-interface TreeCopy {
+interface FreshFolder {
   readonly folder: TrialFolder;
   close(): Promise<void>;
 }
@@ -59,21 +66,20 @@ export const LOG_NAME = 'log.txt';
 const LOG_BYTES_MAX = 32 * 1024 * 1024;
 
 export async function openTrialFolder(trial: string, files: TrialFiles): Promise<TrialFolder> {
-  const project = join(files.trials, trial, 'project');
+  const place = join(files.trials, trial);
   const evidence = join(files.evidence, trial);
-  await removeTree(join(files.trials, trial));
+  await removeTree(place);
   await rm(evidence, { recursive: true, force: true });
-  await mkdir(project, { recursive: true });
   await mkdir(evidence, { recursive: true });
-  await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
-  for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
-  await writeFile(join(project, 'package.json'), files.manifestText);
+  const project = join(place, 'project');
+  await copyProject(project, files, files.lockText);
   await writeFile(join(evidence, 'package.json'), files.manifestText);
   const lock = join(project, 'package-lock.json');
-  if (files.lockText !== null) await writeFile(lock, files.lockText);
   let resolved: string | null = null;
   const log = orderedLog(join(evidence, LOG_NAME));
+  const tree = treeUnder(place, project);
   const own: TrialFolder = {
+    ...tree,
     project,
     probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),
@@ -82,38 +88,68 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
       resolved = await readOwnFile(lock);
       return resolved;
     },
+    resolved: () => (resolved === null ? null : { manifestText: files.manifestText, lockText: resolved }),
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
       await removeTree(join(project, 'node_modules'));
       return there;
     },
-    copy: (name) => copyOfTree(own, join(files.trials, trial, name), log.write),
+    async fresh(name) {
+      await copyProject(join(place, name, 'project'), files, resolved);
+      return freshFolder(own, join(place, name), log.write);
+    },
     async finish(verdict) {
       // Not read here: by now the project's code could have put a link in its place.
       if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
       await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
       await log.write('');
-      await removeTree(join(files.trials, trial));
+      await removeTree(place);
     },
   };
   return own;
 }
 
-/** By `cp`, which shares blocks where the file system can and is several times faster than a copy file by file from here. */
-async function copyOfTree(
-  folder: TrialFolder,
-  place: string,
-  write: (text: string) => Promise<void>,
-): Promise<TreeCopy> {
-  await copyFiles('cp', ['--archive', '--reflink=auto', folder.project, place]);
+async function copyProject(project: string, files: TrialFiles, lockText: string | null): Promise<void> {
+  await mkdir(project, { recursive: true });
+  await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
+  for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
+  await writeFile(join(project, 'package.json'), files.manifestText);
+  if (lockText !== null) await writeFile(join(project, 'package-lock.json'), lockText);
+}
+
+function treeUnder(place: string, project: string): Pick<TrialFolder, 'standOn' | 'layers'> {
+  const modules = join(project, 'node_modules');
+  let layers: readonly Layer[] = [];
+  return {
+    layers: () => layers,
+    async standOn(from, layered) {
+      await removeTree(modules);
+      // By `cp`, which shares blocks where the file system can and is several times faster than file by file from here.
+      if (!layered) return void (await run('cp', ['--archive', '--reflink=auto', from, modules]));
+      await mkdir(modules);
+      layers = [{ from, changes: join(place, 'changes'), at: '/project/node_modules' }];
+    },
+  };
+}
+
+/** @param place Holds the project in a folder of that name. */
+function freshFolder(folder: TrialFolder, place: string, write: (text: string) => Promise<void>): FreshFolder {
+  const project = join(place, 'project');
   let said = '';
   const keep = (text: string): void => {
     if (said.length < LOG_BYTES_MAX) said += text;
   };
   const log = (text: string): Promise<void> => Promise.resolve(keep(text));
   return {
-    folder: { ...folder, project: place, hear: keep, log },
+    folder: {
+      ...folder,
+      ...treeUnder(place, project),
+      takeLockfile: () => readOwnFile(join(project, 'package-lock.json')),
+      project,
+      hear: keep,
+      log,
+    },
     async close() {
       await write(said);
       await removeTree(place);
@@ -121,7 +157,7 @@ async function copyOfTree(
   };
 }
 
-const copyFiles = promisify(execFile);
+const run = promisify(execFile);
 
 /** Appends in the order of asking, at most LOG_BYTES_MAX, without any secret. */
 function orderedLog(file: string): { write(text: string): Promise<void> } {

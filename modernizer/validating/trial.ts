@@ -6,7 +6,7 @@
 
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
 import { judgeFreshTrees } from './fresh-trees.ts';
-import { installTree } from './install-tree.ts';
+import { installTree, resolveTree } from './install-tree.ts';
 import { judgeTrial, quarantinedIn, suiteSummary, type Steadiness, type SuiteRun } from './judge-suite.ts';
 import type { ResolverFailure } from './read-resolver.ts';
 import type { TrialLimits } from './run-step.ts';
@@ -51,7 +51,12 @@ export async function runTrial(
   question: TrialQuestion,
 ): Promise<TrialResult | null> {
   const began = ports.clock.now();
-  const installed = await installTree(ports, folder, question.limits);
+  const installed = await (question.fresh === undefined ? installTree : resolveTree)(
+    ports,
+    folder,
+    question.limits,
+    (treeHash) => question.knownTrees.has(treeHash),
+  );
   if (installed === null) return null;
   const done = (rest: Omit<TrialResult, 'wallMs' | 'answeredBy' | 'sameAs'>): TrialResult => ({
     answeredBy: 'trial',
@@ -72,10 +77,11 @@ export async function runTrial(
   }
   const judged = await (question.fresh === undefined ? takeSteps : judgeFreshTrees)(ports, folder, question);
   if (judged === null) return null;
-  return done({ ...judged, levels: [installed.level, ...judged.levels], treeHash, resolver: null });
+  return done({ resolver: null, ...judged, levels: [installed.level, ...judged.levels], treeHash });
 }
 
-export type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary' | 'quarantined'>;
+export type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary' | 'quarantined'> &
+  Partial<Pick<TrialResult, 'resolver'>>;
 
 async function takeSteps(ports: TrialPorts, folder: TrialFolder, question: TrialQuestion): Promise<Judged | null> {
   const levels: LevelResult[] = [];

@@ -20,7 +20,8 @@ import type { Execution } from './execution.ts';
 import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { MigrationState, Settlement } from './state.ts';
-import { recorded, trialId } from './trials.ts';
+import { recorded } from './conduct-trial.ts';
+import { trialId } from './trial-question.ts';
 import { limitText } from './validator.ts';
 
 export async function analyzer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {

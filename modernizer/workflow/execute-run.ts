@@ -14,8 +14,9 @@ import { writeReport } from './write-report.ts';
 import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { openRecord, RunLost, type RunRecorder } from './record.ts';
-import { runFolder } from './run-folder.ts';
+import { npmCache, runFolder } from './run-folder.ts';
 import type { Ending, MigrationState } from './state.ts';
+import { openTrees } from './trees.ts';
 
 export interface RunEnd {
   readonly status: RunStatus;
@@ -61,15 +62,18 @@ async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, do
     const opening = await ports.openSandbox(run, input.options.unsafeHost);
     if (opening.kind === 'refused') throw sandboxRefused(opening.reason, opening.next);
     try {
+      const folder = runFolder(ports.home, run);
+      const { sandbox } = opening;
       const execution: Execution = {
         ports,
         run,
         input,
         record,
-        folder: runFolder(ports.home, run),
+        folder,
         git: await openGit(ports.home),
         registry: npmRegistry(ports.registry, { authorization: ports.registryAuthorization }),
-        sandbox: opening.sandbox,
+        sandbox,
+        trees: openTrees(ports, { sandbox, cache: npmCache(ports.home), trials: folder.trials }),
         signals: ending.signals,
       };
       return await carryOn(execution, end);

@@ -11,6 +11,7 @@ import type { ModernizeOptions, ProjectChoice } from '../protocol/index.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { RunLost, type RunRecorder } from './record.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { Trees } from './trees.ts';
 
 export interface RunInput {
   readonly project: ProjectChoice;
@@ -47,6 +48,7 @@ export interface Execution {
   readonly git: Git;
   readonly registry: Registry;
   readonly sandbox: Sandbox;
+  readonly trees: Trees;
   readonly signals: Signals;
 }
 

@@ -18,6 +18,7 @@ import { readResolver } from '../validating/read-resolver.ts';
 import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-project.ts';
 import { endedBy, environmentFault, type Execution } from './execution.ts';
 import { fetchSample } from './fetch-sample.ts';
+import { npmCache } from './run-folder.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
 
@@ -171,7 +172,7 @@ export async function resolveLock(
   return { kind: 'resolved', lock };
 }
 
-export const cacheFolder = (execution: Execution): string => join(execution.ports.home, 'cache', 'npm');
+export const cacheFolder = (execution: Execution): string => npmCache(execution.ports.home);
 
 async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): Promise<Plan> {
   const names = namesToAsk(manifest);

@@ -32,4 +32,7 @@ export function runFolder(home: string, run: RunId): RunFolder {
   };
 }
 
+/** npm's own cache, shared by all runs; its contents are named by their hashes. */
+export const npmCache = (home: string): string => join(home, 'cache', 'npm');
+
 export const evidenceOf = (trial: string): string => join('evidence', trial);

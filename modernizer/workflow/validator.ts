@@ -14,20 +14,14 @@ import type { Pick } from '../validating/search/seen.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
 import { chosen } from './chosen.ts';
+import { conductTrial, recorded } from './conduct-trial.ts';
 import { endedBy, type Execution } from './execution.ts';
 import { manifestOf, stoppedEarly } from './planner.ts';
 import { settle } from './settle.ts';
 import type { Ending, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
-import {
-  conductTrial,
-  environmentOf,
-  openTrials,
-  recorded,
-  trialId,
-  type Trials,
-  type TrialSetting,
-} from './trials.ts';
+import { environmentOf, trialId, type TrialSetting } from './trial-question.ts';
+import { openTrials, type Trials } from './trials.ts';
 
 /** An installation of a thousand packages with an empty cache on a slow line. */
 const INSTALL_MS_MAX = minutes(6);
@@ -121,7 +115,7 @@ async function judgeOnce(
   );
   const baseline = await conductTrial(
     execution,
-    { trial, asked, files, expectedMs: null, told: toldBaseline, cacheKey },
+    { trial, asked, files, expectedMs: null, told: toldBaseline, cacheKey, layered: true },
     (ports, folder) => judgeProject(ports, folder, steps, limits),
   );
   if (baseline !== null) await tellBaseline(execution, baseline.baseline);

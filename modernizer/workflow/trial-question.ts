@@ -1,0 +1,76 @@
+// What a trial asks, as text: everything its verdict depends on, so that equal questions have one answer. Pure.
+
+import { createHash } from 'node:crypto';
+
+import { withRanges } from '../ecosystems/npm/manifest.ts';
+import type { EventData, PlannedUpgrade } from '../protocol/index.ts';
+import type { BaselineRecord } from '../validating/baseline.ts';
+import type { Expectation } from '../validating/search/seen.ts';
+import type { TrialLimits } from '../validating/run-step.ts';
+import type { Execution } from './execution.ts';
+import type { ProjectRecord } from './state.ts';
+
+export interface Asked {
+  readonly purpose: EventData<'trial-started'>['purpose'];
+  readonly upgrades: readonly PlannedUpgrade[];
+  readonly greenRunsWanted: number;
+  /** For the last proof: in how many fresh trees. */
+  readonly freshTrees?: number;
+  readonly expected?: Expectation | null;
+  readonly why?: string;
+}
+
+export interface TrialSetting {
+  readonly project: ProjectRecord;
+  readonly manifestText: string;
+  readonly baselineLock: string;
+  readonly baseline: BaselineRecord;
+  readonly baselineTrial: string;
+  readonly limits: TrialLimits;
+  /** The hash of the project's files as git names it: equal for equal content. */
+  readonly contents: string;
+}
+
+/** The question as this run knows it. */
+export const questionOf = (setting: TrialSetting, asked: Asked): string =>
+  [
+    setting.project.copy.baseCommit,
+    asked.purpose === 'final' ? 'final' : 'trial',
+    withRanges(setting.manifestText, asked.upgrades),
+    JSON.stringify(setting.baseline.steps),
+    String(asked.greenRunsWanted),
+  ].join('\u0000');
+
+/** Everything that a verdict depends on, wherever it is asked. */
+export function lastingQuestion(execution: Execution, setting: TrialSetting, asked: Asked): string {
+  const { baseline, contents, limits } = setting;
+  return [
+    'trial',
+    contents,
+    withRanges(setting.manifestText, asked.upgrades),
+    setting.project.lockfile === null ? '' : setting.baselineLock,
+    JSON.stringify([
+      baseline.steps,
+      baseline.wavering,
+      baseline.baseline.kind,
+      baseline.layered,
+      limits.memoryBytesMax,
+    ]),
+    `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
+    environmentOf(execution),
+  ].join('\u0000');
+}
+
+/** What of this machine and its settings a verdict depends on. */
+export function environmentOf({ ports, registry, sandbox }: Execution): string {
+  const { tandem, node, npm } = ports.versions;
+  const { backEnd, memory, processes, network } = sandbox.confinement;
+  return JSON.stringify([tandem, node, npm, process.arch, registry.url, backEnd, memory, processes, network]);
+}
+
+/** Sixteen characters of the question's hash: the same question has the same trial. */
+export const trialId = (question: string): string => {
+  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+  const hash = createHash('sha256').update(question).digest();
+  return [...hash.subarray(0, 16)].map((byte) => alphabet.charAt(byte & 31)).join('');
+};
