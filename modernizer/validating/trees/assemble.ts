@@ -26,11 +26,17 @@ export async function assemble(
   for (const { place, piece } of plan.add) {
     await linkOwn(join(dirname(placeOf(piece.tree)), piece.place), join(folder, place));
   }
-  const absent = new Set([...plan.missing, ...plan.leftOut]);
-  const present = places.packages.filter(({ place }) => !absent.has(place));
+  const present = presentOf(places, new Set([...plan.missing, ...plan.leftOut]));
   await linkCommands(folder, present);
   await writeOwnLock(modules, places, present);
 }
+
+const presentOf = ({ packages }: Places, absent: ReadonlySet<string>): readonly PlacedPackage[] =>
+  packages.filter(({ place }) => !absent.has(place));
+
+/** After npm has brought what was missing: of two packages with one command it would have linked the first. */
+export const linkAllCommands = (folder: string, places: Places, { leftOut }: TreePlan): Promise<void> =>
+  linkCommands(folder, presentOf(places, new Set(leftOut)));
 
 const NESTED = 'node_modules';
 
@@ -58,15 +64,15 @@ async function linkEntries(from: string, to: string, isWanted: (name: string) =>
   }
 }
 
-/** All commands anew: which are there depends on every package of their folder. */
+/** All commands anew: which are there depends on every package of their folder, and the first has the command. */
 async function linkCommands(folder: string, packages: readonly PlacedPackage[]): Promise<void> {
   const folders = new Set(packages.map(({ place }) => folderOf(place)));
   for (const each of [...folders, NESTED]) await rm(join(folder, each, '.bin'), { recursive: true, force: true });
-  for (const { place, bin } of packages) {
+  for (const { place, bin } of packages.toSorted((a, b) => a.place.localeCompare(b.place, 'en'))) {
     const commands = join(folder, folderOf(place), '.bin');
     for (const [name, file] of Object.entries(bin)) {
       const aim = join(folder, place, file);
-      if (!(await isThere(aim))) continue;
+      if (!(await isThere(aim)) || (await isThere(join(commands, name)))) continue;
       await mkdir(commands, { recursive: true });
       await symlink(relative(commands, aim), join(commands, name));
     }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import type { Outcome } from 'kernel/sandbox';
 
-import { assemble } from './assemble.ts';
+import { assemble, linkAllCommands } from './assemble.ts';
 import { lookAtTree } from './look-at-tree.ts';
 import { planTree, type TreePlan } from './plan-tree.ts';
 import { readPlaces, type Places } from './read-places.ts';
@@ -62,6 +62,7 @@ async function made(ports: TreePorts, wanted: TreeWanted, { places, making }: Ma
   if (plan.base === null || plan.missing.length > 0) {
     const failed = await byNpm(ports, { plan, making, lockText: wanted.lockText });
     if (failed !== null) return failed;
+    if (plan.base !== null) await linkAllCommands(making, places, plan);
   }
   const tree = await lookAtTree(making, places);
   if ('kind' in tree) return tree;

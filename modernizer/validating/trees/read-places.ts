@@ -1,7 +1,6 @@
 // What a lockfile puts where, and whether the tree it describes may be shared with others. Pure.
 // Rule: a tree is shared only where its packages are all there is to it: each from the registry, named by the hash of its
-// archive, at a place of its own. Anything else (links, bundles, git, two packages with one command) is installed for
-// its trial alone. A lockfile comes from the project, so no place of it is believed before it was read here.
+// archive, at a place of its own. Anything else (links, bundles, git) is installed for its trial alone. A lockfile comes from the project, so no place of it is believed before it was read here.
 
 import { createHash } from 'node:crypto';
 
@@ -68,8 +67,6 @@ export function readPlaces(lockText: string, machine: string): PlacesReading {
     }
     packages.push({ place, integrity, optional, bin });
   }
-  const twice = commandTwice(packages);
-  if (twice !== undefined) return notShared(`two packages have the command ${twice}`);
   const key = createHash('sha256')
     .update(JSON.stringify([machine, ...packages.map(lineOf).sort()]))
     .digest('hex');
@@ -85,19 +82,6 @@ const lineOf = ({ place, integrity, optional, bin }: PlacedPackage): string =>
 
 /** The folder of packages that a package lies in. */
 export const folderOf = (place: string): string => place.slice(0, place.lastIndexOf('node_modules/') + 12);
-
-/** npm links the first of two that it comes to, which is not always the same. */
-function commandTwice(packages: readonly PlacedPackage[]): string | undefined {
-  const seen = new Set<string>();
-  for (const { place, bin } of packages) {
-    for (const name of Object.keys(bin)) {
-      const command = `${folderOf(place)}/.bin/${name}`;
-      if (seen.has(command)) return name;
-      seen.add(command);
-    }
-  }
-  return undefined;
-}
 
 function jsonOf(text: string): unknown {
   try {

@@ -73,14 +73,6 @@ describe('a lockfile that comes from a project', () => {
     (bin) => expect(reasonOf({ 'node_modules/a': pack('a', { bin }) })).toContain('commands of another kind'),
   );
 
-  test('with one command of two packages is not shared: npm links whichever comes first', () => {
-    const packages = {
-      'node_modules/a': pack('a', { bin: { tool: 'a.js' } }),
-      'node_modules/b': pack('b', { bin: { tool: 'b.js' } }),
-    };
-    expect(reasonOf(packages)).toBe('two packages have the command tool');
-  });
-
   test('has another key on another machine, for another archive and at another place', () => {
     const keyOf = (place: string, name: string, machine: string): string => {
       const reading = readPlaces(lockOf({ [place]: pack(name) }), machine);
@@ -221,6 +213,15 @@ describe('trees on the disk', () => {
     expect(readFileSync(join(second.modules, 'b/node_modules/a/index.js'), 'utf8')).toBe('sha512-b');
     expect(readdirSync(join(first.modules, 'b'))).toEqual(['index.js']);
     expect(installs).toHaveLength(1);
+  });
+
+  test('of two packages with one command the first by name has it, whichever came last', async () => {
+    const tool = (name: string): Locked => pack(name, { bin: { tool: 'index.js' } });
+    await make(ports(), { 'node_modules/b': tool('b') });
+    const both = await make(ports(), { 'node_modules/a': tool('a'), 'node_modules/b': tool('b') });
+    expect(readFileSync(join(both.modules, '.bin/tool'), 'utf8')).toBe('sha512-a');
+    const again = await make(ports(), { 'node_modules/b': tool('b'), 'node_modules/c': pack('c') });
+    expect(readFileSync(join(again.modules, '.bin/tool'), 'utf8')).toBe('sha512-b');
   });
 
   test('npm is asked for what is missing alone', async () => {
