@@ -12,6 +12,7 @@ const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
   older: 'An older version',
   alone: 'Alone',
   instead: 'Instead',
+  mended: 'With a change of code',
   final: 'Final check',
 };
 export const purposeWord = (purpose: TrialView['purpose']): string => PURPOSES[purpose];

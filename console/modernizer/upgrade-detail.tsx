@@ -29,6 +29,7 @@ export function UpgradeDetail({ upgrade, trials, onOpenTrial }: DetailFace) {
           <Prose text={upgrade.cause} />
         </p>
       )}
+      <CodeChange upgrade={upgrade} onOpenTrial={onOpenTrial} />
       {diagnosis !== null && <ApiDifference name={upgrade.name} diagnosis={diagnosis} />}
       {diagnosis === null && upgrade.state === 'refused' && (
         <p className="text-sm text-ink-soft">
@@ -36,6 +37,49 @@ export function UpgradeDetail({ upgrade, trials, onOpenTrial }: DetailFace) {
         </p>
       )}
       <Facts upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
+    </div>
+  );
+}
+
+/** The change of code it is kept with, or what was tried in vain. */
+function CodeChange({ upgrade, onOpenTrial }: Pick<DetailFace, 'upgrade' | 'onOpenTrial'>) {
+  const { rewrite, attempts } = upgrade;
+  if (rewrite === null && attempts.length === 0) return null;
+  return (
+    <div className="space-y-2 rounded-lg border bg-surface px-3 py-2.5 text-sm">
+      {rewrite !== null && (
+        <>
+          <p className="font-medium">Kept with a change of code</p>
+          <p className="[overflow-wrap:anywhere]">
+            <Prose text={rewrite.sentence} />
+          </p>
+          <ul>
+            {rewrite.files
+              .flatMap(({ places }) => places)
+              .map((place) => (
+                <li key={place} className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
+                  {place}
+                </li>
+              ))}
+          </ul>
+        </>
+      )}
+      {attempts.map(({ sentence, verdict, trial }) => (
+        <div key={sentence}>
+          <p className="flex flex-wrap items-center gap-2 font-medium">
+            A change of code was tried
+            <Chip look={verdictLook(verdict)} />
+          </p>
+          <p className="mt-1 [overflow-wrap:anywhere]">
+            <Prose text={sentence} />
+          </p>
+          {trial !== null && (
+            <Button size="small" className="mt-2" onClick={() => onOpenTrial(trial)}>
+              <FlaskConical aria-hidden /> Open its trial
+            </Button>
+          )}
+        </div>
+      ))}
     </div>
   );
 }

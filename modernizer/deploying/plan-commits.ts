@@ -10,6 +10,8 @@ import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 export interface KeptUpgrade {
   readonly upgrade: PlannedUpgrade;
   readonly verdict: Verdict;
+  /** The change of code that belongs to it. */
+  readonly rewrite?: { readonly sentence: string; readonly files: PlannedCommit['rewritten'] };
 }
 
 export interface PlannedCommit {
@@ -18,6 +20,8 @@ export interface PlannedCommit {
   readonly upgrade: string | null;
   /** The manifest as it is after this commit. */
   readonly manifestText: string;
+  /** Files of the project that it changes, each as a whole; paths from its folder. */
+  readonly rewritten: readonly { readonly path: string; readonly after: string }[];
 }
 
 export interface CommitFacts {
@@ -31,14 +35,16 @@ export interface CommitFacts {
 export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   const commits: PlannedCommit[] = [];
   let text = facts.manifestText;
-  for (const { upgrade, verdict } of facts.kept) {
+  for (const keptUpgrade of facts.kept) {
+    const { upgrade, rewrite } = keptUpgrade;
     text = withRanges(text, [upgrade]);
     const subject = `Upgrade ${upgrade.name} from ${upgrade.fromRange} to ${upgrade.toRange}`;
     commits.push({
       subject,
       upgrade: upgrade.name,
       manifestText: text,
-      message: messageOf(subject, facts, { upgrade, verdict }),
+      message: messageOf(subject, facts, keptUpgrade),
+      rewritten: rewrite?.files ?? [],
     });
   }
   const floor = raisedFloor(facts.kept);
@@ -51,7 +57,7 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
     const body = `${because.join(', ')} ${because.length === 1 ? 'needs' : 'need'} it; the project declared ${facts.declaredEngines ?? 'nothing'}.`;
     text = withNodeEngine(text, range);
     const message = [subject, '', body, '', ...trailers(facts)].join('\n');
-    commits.push({ subject, upgrade: null, manifestText: text, message });
+    commits.push({ subject, upgrade: null, manifestText: text, message, rewritten: [] });
   }
   return commits;
 }
@@ -63,7 +69,7 @@ export const raisedFloor = (kept: readonly KeptUpgrade[]): string | null =>
     .filter((floor) => floor !== null)
     .sort(semver.rcompare)[0] ?? null;
 
-function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict }: KeptUpgrade): string {
+function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict, rewrite }: KeptUpgrade): string {
   const installed =
     upgrade.from === null ? `Installs ${upgrade.to}.` : `Installs ${upgrade.to} instead of ${upgrade.from}.`;
   return [
@@ -71,6 +77,7 @@ function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict }: Ke
     '',
     `${installed} ${upgrade.reasons.join(' ')}`,
     '',
+    ...(rewrite === undefined ? [] : [`Without a change of code it is red: ${rewrite.sentence}`, '']),
     ...trailers(facts),
     `Tandem-Verdict: ${verdict.kind} ${verdict.passed} of ${verdict.of}`,
   ].join('\n');

@@ -108,11 +108,20 @@ function upgradeArticle(upgrade: UpgradeView, view: ModernizationView): string {
       : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
   return `<article>
 <h3>${text(upgrade.name)} <span class="versions">${versionsText(upgrade)}</span> ${chip(upgrade.verdict)}</h3>
-${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}${olderText(upgrade)}
+${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}${olderText(upgrade)}${rewriteText(upgrade)}
 ${diagnosisHtml(upgrade.diagnosis ?? upgrade.insteadOf?.diagnosis ?? null)}
 <p class="small">${text(upgrade.fromRange)} → ${text(upgrade.toRange)} in ${text(upgrade.kind)}; risk ${text(upgrade.risk)}. ${upgrade.reasons.map(prose).join(' ')}</p>
 ${trial === undefined ? '' : `<p class="small">Evidence: <a href="#trial-${text(trial.id)}">trial ${trial.number}</a>, files in <code>${text(trial.evidence ?? '')}</code>.</p>`}
 </article>`;
+}
+
+function rewriteText({ rewrite, attempts }: UpgradeView): string {
+  const tried = attempts.map(
+    ({ sentence, verdict }) => `<p class="note">Tried: ${prose(sentence)} ${chip(verdict)}</p>`,
+  );
+  if (rewrite === null) return tried.join('');
+  const places = rewrite.files.flatMap((file) => file.places.map((place) => `<code>${text(place)}</code>`));
+  return `<p class="note">Kept with a change of code: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
 }
 
 const olderText = ({ insteadOf }: UpgradeView): string =>
@@ -160,6 +169,7 @@ const PURPOSES: Readonly<Record<TrialView['purpose'], string>> = {
   older: 'An older version',
   alone: 'Alone',
   final: 'Everything that is kept, installed afresh',
+  mended: 'With a change of code',
   instead: 'Another way',
 };
 

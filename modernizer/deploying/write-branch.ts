@@ -1,13 +1,12 @@
 // Writes the planned commits on a branch of the run's own repository.
 // Rule: the same plan gives the same commits (dates are the run's), so doing it again after a crash changes nothing.
 
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { toIso, type Instant } from 'kernel/basics';
 
 import type { Git } from '../ecosystems/git.ts';
+import { writeOwnFile } from '../ecosystems/write-own-file.ts';
 import type { Commit } from '../protocol/index.ts';
 import type { ProjectCopy } from '../workflow/copy-project.ts';
 import type { PlannedCommit } from './plan-commits.ts';
@@ -32,6 +31,10 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
   for (const planned of plan.commits) {
     await writeOwnFile(join(folder, 'package.json'), planned.manifestText);
     const files = [join(copy.prefix, 'package.json')];
+    for (const { path, after } of planned.rewritten) {
+      await writeOwnFile(join(folder, path), after);
+      files.push(join(copy.prefix, path));
+    }
     const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifestText);
     if (plan.lockfile !== null && lock !== null) {
       await writeOwnFile(join(folder, plan.lockfile), lock);
@@ -46,17 +49,6 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
     commits.push({ hash, subject: planned.subject, upgrade: planned.upgrade });
   }
   return commits;
-}
-
-/** Writes a file of the copy; a link in its place, which a project's history may hold, is refused and not followed. */
-async function writeOwnFile(file: string, text: string): Promise<void> {
-  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const handle = await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
-  try {
-    await handle.writeFile(text);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The line that brings the branch home. Quoted for a POSIX shell. */

@@ -1,6 +1,4 @@
 export { npmRegistry } from '../ecosystems/npm/registry.ts';
-export { attemptsFor, namesIn, type Attempt, type AttemptProject } from './attempts/attempts-for.ts';
-export type { FileChange } from './attempts/rewrites.ts';
 export { diagnose, type DiagnosisPorts, type RefusedUpgrade } from './diagnose.ts';
 export type { BoundedDiagnosis } from './in-worker.ts';
 export type { ApiDifference, Diagnosis } from './look-into.ts';

@@ -11,6 +11,7 @@ import { changelogBetween, type ChangelogReading } from './packages/changelog.ts
 import { commandsOf, manifestChanges, type ManifestChange } from './packages/manifest-changes.ts';
 import { manifestOf, type PackageFiles } from './packages/package-files.ts';
 import { lastPart } from './printed.ts';
+import { rewriteFor, type CodeChange } from './rewriting/rewrite-for.ts';
 import { readTests } from '../validating/read-tests.ts';
 import { failingTests } from './uses/failing-tests.ts';
 import { projectUses } from './uses/project-uses.ts';
@@ -56,6 +57,8 @@ export interface Diagnosis {
   readonly changelog: ChangelogReading;
   /** Places of the project that use the package. */
   readonly uses: number;
+  /** The change of code that follows from the cause by rule; null where none does. Whether it helps, a trial says. */
+  readonly rewrite: CodeChange | null;
 }
 
 export function lookInto(refusal: Refusal): Diagnosis {
@@ -102,6 +105,7 @@ export function lookInto(refusal: Refusal): Diagnosis {
         ? { kind: 'none', reason: 'its archive could not be had' }
         : changelogBetween(after.package.files, before.package.version, after.package.version),
     uses: uses.length,
+    rewrite: rewriteFor(cause, { name, texts: project, names: told?.names ?? [] }),
   };
 }
 

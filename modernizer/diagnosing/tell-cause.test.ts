@@ -9,6 +9,7 @@ const diagnosis = (cause: Diagnosis['cause']): Diagnosis => ({
   manifest: [],
   changelog: { kind: 'none', reason: 'none' },
   uses: 1,
+  rewrite: null,
 });
 const told = { cause: 'One test fails.', where: ['a.js:2', 'b.js:9'] };
 

@@ -38,6 +38,7 @@ const looked = (parts: Partial<Looked> = {}): Looked => ({
   manifest: [{ kind: 'node-raised', before: null, after: '>=20' }],
   changelog: { kind: 'told', file: 'CHANGELOG.md', text: '10.0.0: sync is called globSync' },
   uses: 1,
+  rewrite: null,
   ...parts,
 });
 const told = (diagnosis: Looked, where: readonly string[] = []) =>

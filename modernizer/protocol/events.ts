@@ -9,10 +9,12 @@ import {
   Baseline,
   Commit,
   Decision,
+  FixAttempt,
   InsteadOf,
   LeftAlone,
   LevelResult,
   PlannedUpgrade,
+  Rewrite,
   Risk,
   Signal,
   TestCounts,
@@ -25,7 +27,8 @@ export type Agent = z.infer<typeof Agent>;
 
 /**
  * What a trial is for: the project as it is, everything at once, the part that promises most, one upgrade on top of
- * what is kept, an older version of what is refused, another choice for a person, the last proof.
+ * what is kept, an older version of what is refused, another choice for a person, a refused one with a change of code,
+ * the last proof.
  */
 export const TrialPurpose = z.enum([
   'baseline',
@@ -35,6 +38,7 @@ export const TrialPurpose = z.enum([
   'older',
   'alone',
   'instead',
+  'mended',
   'final',
 ]);
 
@@ -115,6 +119,8 @@ const kinds = {
     trial: z.string(),
     /** What was refused, when an older version is kept in its place. */
     insteadOf: z.optional(z.nullable(InsteadOf)),
+    /** The change of code without which it is red; absent where none was needed. */
+    rewrite: z.optional(z.nullable(Rewrite)),
   }),
   'upgrade-refused': z.object({
     name: z.string(),
@@ -127,6 +133,8 @@ const kinds = {
     evidence: z.string(),
     /** Null where nothing of the package was looked into; absent in older journals. */
     diagnosis: z.optional(z.nullable(Diagnosis)),
+    /** What was tried to make it green all the same. */
+    attempts: z.optional(z.array(FixAttempt)),
   }),
   'decision-asked': Decision,
   'decision-made': z.object({ id: z.string(), option: z.string(), by: z.string() }),

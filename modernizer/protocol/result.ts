@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { RunStatus } from 'kernel/protocol';
 
 import { Diagnosis } from './diagnosis.ts';
-import { InsteadOf, Level, Risk, Verdict } from './upgrade.ts';
+import { FixAttempt, InsteadOf, Level, Rewrite, Risk, Verdict } from './upgrade.ts';
 
 const upgraded = {
   name: z.string(),
@@ -34,7 +34,12 @@ export const ModernizationResult = z.object({
     }),
   ),
   kept: z.array(
-    z.object({ ...upgraded, raisesEngines: z.nullable(z.string()), insteadOf: z.optional(z.nullable(InsteadOf)) }),
+    z.object({
+      ...upgraded,
+      raisesEngines: z.nullable(z.string()),
+      insteadOf: z.optional(z.nullable(InsteadOf)),
+      rewrite: z.optional(z.nullable(Rewrite)),
+    }),
   ),
   /** How the kept set was proven in the end: `passed` of `of` fresh trees; null when nothing is kept. */
   proof: z.optional(z.nullable(Verdict)),
@@ -45,6 +50,7 @@ export const ModernizationResult = z.object({
       where: z.array(z.string()),
       evidence: z.nullable(z.string()),
       diagnosis: z.optional(z.nullable(Diagnosis)),
+      attempts: z.optional(z.array(FixAttempt)),
     }),
   ),
   leftAlone: z.array(z.object({ name: z.string(), range: z.string(), reason: z.string() })),

@@ -79,6 +79,18 @@ export const InsteadOf = z.object({
 });
 export type InsteadOf = z.infer<typeof InsteadOf>;
 
+/** A change of the project's own code, made by rule, that goes with an upgrade. */
+export const Rewrite = z.object({
+  sentence: z.string(),
+  /** Each with the places that were changed, as `file:line:column` before it. */
+  files: z.array(z.object({ path: z.string(), places: z.array(z.string()) })),
+});
+export type Rewrite = z.infer<typeof Rewrite>;
+
+/** What was tried to make a refused upgrade green, and what came of it. */
+export const FixAttempt = z.object({ sentence: z.string(), verdict: Verdict, trial: z.nullable(z.string()) });
+export type FixAttempt = z.infer<typeof FixAttempt>;
+
 /** A dependency that was looked at and left as it is. */
 export const LeftAlone = z.object({ name: z.string(), range: z.string(), reason: z.string() });
 export type LeftAlone = z.infer<typeof LeftAlone>;

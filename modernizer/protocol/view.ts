@@ -5,7 +5,16 @@ import type { RunEvent, RunStatus } from 'kernel/protocol';
 
 import { parseEvent, type Agent, type EventData, type ModernizerEvent } from './events.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { Decision, InsteadOf, LevelResult, PlannedUpgrade, TestCounts, Verdict } from './upgrade.ts';
+import type {
+  Decision,
+  FixAttempt,
+  InsteadOf,
+  LevelResult,
+  PlannedUpgrade,
+  Rewrite,
+  TestCounts,
+  Verdict,
+} from './upgrade.ts';
 
 export type AgentState = 'waiting' | 'working' | 'finished' | 'skipped';
 
@@ -28,6 +37,10 @@ export interface UpgradeView extends PlannedUpgrade {
   readonly insteadOf: InsteadOf | null;
   /** What was found out about why it was refused; null where nothing was looked into. */
   readonly diagnosis: Diagnosis | null;
+  /** The change of code that it is kept with; null where none was needed. */
+  readonly rewrite: Rewrite | null;
+  /** What was tried to make it green all the same. */
+  readonly attempts: readonly FixAttempt[];
 }
 
 export interface TrialView {
@@ -188,7 +201,7 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
     }
     case 'upgrade-kept':
       return withUpgrades(view, (upgrade) =>
-        upgrade.name === event.data.name ? keptView(upgrade, event.data) : upgrade,
+        upgrade.name === event.data.name ? keptView(upgrade, event.data, view.plan) : upgrade,
       );
     case 'upgrade-refused':
       return withUpgrades(view, (upgrade) =>
@@ -202,6 +215,7 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
               trial: event.data.trial,
               evidence: event.data.evidence,
               diagnosis: event.data.diagnosis ?? null,
+              attempts: event.data.attempts ?? [],
             }
           : upgrade,
       );
@@ -210,11 +224,14 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
 
 function keptView(
   upgrade: UpgradeView,
-  { to, verdict, trial, insteadOf = null }: EventData<'upgrade-kept'>,
+  { to, verdict, trial, insteadOf = null, rewrite = null }: EventData<'upgrade-kept'>,
+  plan: ModernizationView['plan'],
 ): UpgradeView {
-  const older = upgrade.older?.find((each) => each.to === to);
-  const aim = older === undefined ? {} : { to, toRange: older.toRange, raisesEngines: older.raisesEngines };
-  return { ...upgrade, ...aim, state: 'kept', verdict, trial, insteadOf, cause: null, where: [], diagnosis: null };
+  const planned = plan?.upgrades.find((each) => each.name === upgrade.name && each.to === to);
+  const aim = planned ?? upgrade.older?.find((each) => each.to === to);
+  const version = aim === undefined ? {} : { to, toRange: aim.toRange, raisesEngines: aim.raisesEngines };
+  const found = { cause: null, where: [], diagnosis: null, attempts: [] };
+  return { ...upgrade, ...version, ...found, state: 'kept', verdict, trial, insteadOf, rewrite };
 }
 
 function trialStarted(view: ModernizationView, data: EventData<'trial-started'>, at: string): ModernizationView {
@@ -273,6 +290,8 @@ const plannedView = (upgrade: PlannedUpgrade): UpgradeView => ({
   evidence: null,
   insteadOf: null,
   diagnosis: null,
+  rewrite: null,
+  attempts: [],
 });
 
 const withAgent = (

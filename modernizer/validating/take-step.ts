@@ -33,7 +33,7 @@ export interface TrialPorts {
 }
 
 /** The trees that trials stand on. */
-export interface TrialTrees {
+interface TrialTrees {
   /** Whether a trial sees its tree through a layer of its own; otherwise it gets a copy. */
   readonly layered: boolean;
   make(wanted: TreeWanted, limits: TrialLimits): Promise<MadeTree>;

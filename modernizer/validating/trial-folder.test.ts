@@ -25,6 +25,7 @@ const opened = (lockText: string | null = null): Promise<TrialFolder> =>
     manifestText: '{"tried":true}',
     lockText,
     confined: true,
+    rewrites: [],
   });
 const evidence = (file: string): string => readFileSync(join(folder, 'evidence/t1', file), 'utf8');
 

@@ -12,6 +12,7 @@ import { scrub } from 'kernel/basics';
 import { removeTree, type Layer } from 'kernel/sandbox';
 
 import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
+import { writeOwnFile } from '../ecosystems/write-own-file.ts';
 import { copyFolder } from '../workflow/copy-project.ts';
 import type { TreeWanted } from './trees/make-tree.ts';
 
@@ -57,6 +58,8 @@ export interface TrialFiles {
   readonly lockText: string | null;
   /** Without confinement nothing is mounted: the probes are where they are. */
   readonly confined: boolean;
+  /** Files of the project that are changed for this trial, by path from its folder. */
+  readonly rewrites: readonly { readonly path: string; readonly after: string }[];
 }
 
 const PROBES = fileURLToPath(new URL('./probes', import.meta.url));
@@ -114,6 +117,7 @@ async function copyProject(project: string, files: TrialFiles, lockText: string 
   await mkdir(project, { recursive: true });
   await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
   for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
+  for (const { path, after } of files.rewrites) await writeOwnFile(join(project, path), after);
   await writeFile(join(project, 'package.json'), files.manifestText);
   if (lockText !== null) await writeFile(join(project, 'package-lock.json'), lockText);
 }

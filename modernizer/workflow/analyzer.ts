@@ -10,6 +10,7 @@ import { scrub } from 'kernel/basics';
 
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
+import type { Diagnosis as LookedInto } from '../diagnosing/look-into.ts';
 import { toldCause } from '../diagnosing/tell-cause.ts';
 import { toldDiagnosis } from '../diagnosing/told-diagnosis.ts';
 import { BECOMES_MODULE } from '../planning/risk.ts';
@@ -19,7 +20,7 @@ import type { TrialResult } from '../validating/trial.ts';
 import type { Execution } from './execution.ts';
 import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
-import type { MigrationState, Settlement } from './state.ts';
+import type { Mend, MigrationState, Settlement } from './state.ts';
 import { recorded } from './conduct-trial.ts';
 import { trialId } from './trial-question.ts';
 import { limitText } from './validator.ts';
@@ -30,19 +31,32 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
     throw new TypeError('The analyzer was entered before anything was settled.');
   await execution.record.emit('agent-started', { agent: 'analyzer' });
   if (state.questions.length > 0) return askPerson(execution, state);
+  // Second entry: what is refused was told already, and what could be mended was tried.
+  if (state.mends.length > 0) return lookForQuestions(execution, settlement);
+  const mends: Mend[] = [];
   const project = projectFolder(state);
   for (const refused of settlement.refused) {
     const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
     if (upgrade === undefined) continue;
     const older = settlement.kept.find(({ name }) => name === refused.name);
-    if (older === undefined) await tellRefusal(execution, { upgrade, refused, project });
-    else await tellOlder(execution, { upgrade, refused, project, older });
+    const diagnosed = await (older === undefined
+      ? tellRefusal(execution, { upgrade, refused, project })
+      : tellOlder(execution, { upgrade, refused, project, older }));
+    mends.push(...mendOf(upgrade, diagnosed));
   }
   await tellKept(execution, settlement);
   for (const name of settlement.untried) {
     const upgrade = plan.upgrades.find((planned) => planned.name === name);
     if (upgrade !== undefined) await tellUntried(execution, upgrade);
   }
+  if (mends.length === 0 || execution.signals.any.aborted) return lookForQuestions(execution, settlement);
+  const summary = `${mends.length} of the refused may be green with a change of code.`;
+  await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
+  return { mends };
+}
+
+/** Where a person has to choose between what is kept and what is refused. */
+async function lookForQuestions(execution: Execution, settlement: Settlement): Promise<Partial<MigrationState>> {
   const questions = execution.signals.any.aborted
     ? []
     : await openQuestions(withoutOlder(settlement), (trial) => recorded<TrialResult>(execution, trial));
@@ -66,9 +80,21 @@ function projectFolder({ project }: MigrationState): string | null {
   return project === null ? null : join(project.copy.repository, project.copy.prefix);
 }
 
-async function tellRefusal(execution: Execution, refusal: Refusal): Promise<void> {
+/** More text than this nobody reviews as one change of one upgrade. */
+const REWRITTEN_LENGTH_MAX = 1_000_000;
+
+/** The change of code that follows from its cause; none where there is none. */
+function mendOf({ name, to }: PlannedUpgrade, { rewrite }: Diagnosed): readonly Mend[] {
+  if (rewrite === null) return [];
+  const files = rewrite.files.map(({ path, after, places }) => ({ path, after, places }));
+  const length = files.reduce((sum, { after }) => sum + after.length, 0);
+  return length > REWRITTEN_LENGTH_MAX ? [] : [{ name, to, sentence: rewrite.sentence, files, answer: null }];
+}
+
+async function tellRefusal(execution: Execution, refusal: Refusal): Promise<Diagnosed> {
   const { upgrade, refused } = refusal;
-  const { cause, where, diagnosis } = await causeFor(execution, refusal);
+  const diagnosed = await causeFor(execution, refusal);
+  const { cause, where, diagnosis } = diagnosed;
   await execution.record.emit('upgrade-refused', {
     name: upgrade.name,
     to: upgrade.to,
@@ -79,6 +105,7 @@ async function tellRefusal(execution: Execution, refusal: Refusal): Promise<void
     evidence: refused.trial === null ? 'package.json' : evidenceOf(refused.trial),
     diagnosis,
   });
+  return diagnosed;
 }
 
 /** Where an older version is kept there is nothing to choose between. */
@@ -99,26 +126,32 @@ interface Older extends Refusal {
   readonly older: Settlement['kept'][number];
 }
 
-async function tellOlder(execution: Execution, refusal: Older): Promise<void> {
+async function tellOlder(execution: Execution, refusal: Older): Promise<Diagnosed> {
   const { upgrade, refused, older } = refusal;
-  const { cause, diagnosis } = await causeFor(execution, refusal);
+  const diagnosed = await causeFor(execution, refusal);
+  const { cause, diagnosis } = diagnosed;
   const { name, to, verdict, trial } = older;
   const newest = { to: upgrade.to, toRange: upgrade.toRange, verdict: refused.verdict, cause };
   const evidence = refused.trial === null ? 'package.json' : evidenceOf(refused.trial);
   const insteadOf = { ...newest, evidence, trial: refused.trial, diagnosis };
   await execution.record.emit('upgrade-kept', { name, to, verdict, trial, insteadOf });
+  return diagnosed;
 }
 
 interface Diagnosed extends Cause {
   /** Null where nothing of the package was looked into. */
   readonly diagnosis: Diagnosis | null;
+  /** The change of code that follows from the cause by rule, if one does. */
+  readonly rewrite: LookedInto['rewrite'];
 }
+
+const NOTHING_FOUND = { where: [], diagnosis: null, rewrite: null } as const;
 
 async function causeFor(execution: Execution, refusal: Refusal): Promise<Diagnosed> {
   const { upgrade, refused } = refusal;
-  if (refused.trial === null) return { cause: 'It was not tried.', where: [], diagnosis: null };
+  if (refused.trial === null) return { ...NOTHING_FOUND, cause: 'It was not tried.' };
   const result = await recorded<TrialResult>(execution, refused.trial);
-  if (result === undefined) return { cause: 'The evidence of its trial is missing.', where: [], diagnosis: null };
+  if (result === undefined) return { ...NOTHING_FOUND, cause: 'The evidence of its trial is missing.' };
   const logFile = join(execution.folder.root, evidenceOf(refused.trial), LOG_NAME);
   const log = await readFile(logFile, 'utf8').catch(() => '');
   const becomesModule = upgrade.reasons.includes(BECOMES_MODULE);
@@ -141,7 +174,7 @@ async function lookedInto(
   { upgrade, refused, project, log }: Refusal & { readonly log: string },
   told: Cause,
 ): Promise<Diagnosed> {
-  const untouched = { ...told, diagnosis: null };
+  const untouched = { ...told, diagnosis: null, rewrite: null };
   if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return untouched;
   // The compiler is loaded when something was refused, not when the server starts.
   const { diagnose } = await import('../diagnosing/diagnose.ts');
@@ -153,7 +186,8 @@ async function lookedInto(
   if (looked === null) return untouched;
   const { cause, where } = toldCause(told, looked);
   const diagnosis = await toldDiagnosis({ found: looked, where: told.where, project });
-  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))], diagnosis };
+  const rewrite = looked.kind === 'diagnosed' ? looked.diagnosis.rewrite : null;
+  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))], diagnosis, rewrite };
 }
 
 const notLooked = (error: unknown) => ({

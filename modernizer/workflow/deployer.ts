@@ -11,6 +11,7 @@ import { countText } from 'kernel/basics';
 import { planCommits, raisedFloor, type KeptUpgrade } from '../deploying/plan-commits.ts';
 import { cloneLine, fetchLine, writeBranch } from '../deploying/write-branch.ts';
 import { chosen } from './chosen.ts';
+import { isKept } from '../protocol/index.ts';
 import type { Execution } from './execution.ts';
 import { manifestOf, resolveLock } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
@@ -64,11 +65,15 @@ export async function deployer(execution: Execution, state: MigrationState): Pro
 }
 
 /** The kept upgrades in the plan's order, each with the verdict of the set it belongs to. */
-function keptUpgrades({ plan, settlement }: MigrationState): readonly KeptUpgrade[] {
+function keptUpgrades({ plan, settlement, mends }: MigrationState): readonly KeptUpgrade[] {
   if (plan === null || settlement === null) return [];
   return chosen(plan, settlement.kept).flatMap((upgrade) => {
     const kept = settlement.kept.find(({ name }) => name === upgrade.name);
-    return kept === undefined ? [] : [{ upgrade, verdict: kept.verdict }];
+    if (kept === undefined) return [];
+    const rewrite = mends.find(
+      ({ name, to, answer }) => name === kept.name && to === kept.to && answer !== null && isKept(answer.verdict),
+    );
+    return [{ upgrade, verdict: kept.verdict, ...(rewrite === undefined ? {} : { rewrite }) }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Journal } from 'kernel/journal';
 import { named, openStage, type Stage } from '../../tests/fixture-projects/stage.ts';
 
 // Each run starts npm many times over.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 const never = new AbortController().signal;
 let stage: Stage;

@@ -2,7 +2,8 @@
 //
 //   planner → validator → analyzer ─→ deployer
 //                ↑            │  ↖
-//                └─ other ways┘   human gate (a person decides)
+//                └────────────┘   human gate (a person decides)
+//          changes of code that may mend what is refused, other ways that a person may prefer
 //
 // Rule: the arrows are decided by pure functions of the state.
 
@@ -41,6 +42,7 @@ const afterValidator = (state: MigrationState): 'analyzer' | typeof END =>
 
 function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'deployer' {
   if (state.ending !== null) return 'deployer';
+  if (state.mends.some(({ answer }) => answer === null)) return 'validator';
   if (state.questions.some(({ answer }) => answer === null)) return 'validator';
   return state.decisions.length > 0 ? 'human-gate' : 'deployer';
 }

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { named, openStage, type Stage } from '../../tests/fixture-projects/stage.ts';
 
 // Each run starts npm many times over.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 const never = new AbortController().signal;
 let stage: Stage;
@@ -30,6 +31,28 @@ test('what works is kept, what breaks is refused with its cause, and the project
   const subjects = execFileSync('git', log, { cwd: result.repository ?? '', encoding: 'utf8' });
   expect(subjects).toBe('Upgrade good from ^1.0.0 to ^2.0.0\nThe project as it was\n');
   expect(readFileSync(result.report ?? '', 'utf8')).toContain('breaking');
+});
+
+test('what is red for a changed shape is kept with the change of code that follows, in a commit of its own', async () => {
+  const { modernizer, run, path } = await stage.begin('mendable');
+  const before = readFileSync(join(path, 'index.js'), 'utf8');
+  expect((await modernizer.execute(run, never)).status).toBe('done');
+  const { kept, branch, repository, report, proof } = await modernizer.result(run);
+  expect(named(kept)).toEqual(['callable']);
+  expect(kept[0]).toMatchObject({
+    to: '2.0.0',
+    verdict: { kind: 'green' },
+    rewrite: { files: [{ path: 'index.js' }] },
+  });
+  expect(kept[0]?.rewrite?.sentence).toContain('callable');
+  expect(proof).toMatchObject({ kind: 'green', passed: 5, of: 5 });
+  const show = ['show', '--format=%B', '--unified=0', branch ?? ''];
+  const commit = execFileSync('git', show, { cwd: repository ?? '', encoding: 'utf8' });
+  expect(commit).toContain('Without a change of code it is red:');
+  expect(commit).toContain("+const callable = require('callable').callable;");
+  expect(commit).toContain('+    "callable": "^2.0.0"');
+  expect(readFileSync(join(path, 'index.js'), 'utf8')).toBe(before);
+  expect(readFileSync(report ?? '', 'utf8')).toContain('Kept with a change of code');
 });
 
 test('a second run on a project that is being upgraded is not started, and the first one is named', async () => {

@@ -141,7 +141,7 @@ async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<
   return { kind: 'already-running', run: start.run.id, project: target.title };
 }
 
-export type Target =
+type Target =
   | { readonly kind: 'target'; readonly project: ProjectChoice; readonly title: string }
   | { readonly kind: 'refused'; readonly fault: Fault };
 

@@ -30,7 +30,7 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
     risk: view.plan?.risk ?? null,
     baseline: view.baseline,
     kept: view.upgrades.filter(({ state }) => state === 'kept').map((upgrade) => keptOf(upgrade, root)),
-    proof: view.trials.findLast(({ purpose, state }) => purpose === 'final' && state === 'finished')?.verdict ?? null,
+    proof: proofOf(view),
     refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, root)),
     leftAlone: view.plan?.leftAlone ?? [],
     decisions: view.decisions.map(({ id, question, options, defaultOption, answer }) => ({
@@ -55,6 +55,16 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
   };
 }
 
+/** Of what is kept with a change of code, the proof is that with the change. */
+const proofOf = ({ trials, upgrades }: ModernizationView): Verdict | null => {
+  const mended = upgrades.findLast(({ state, rewrite }) => state === 'kept' && rewrite !== null);
+  const proof =
+    mended === undefined
+      ? trials.findLast(({ purpose, state }) => purpose === 'final' && state === 'finished')
+      : mended;
+  return proof?.verdict ?? null;
+};
+
 const upgradedOf = ({ name, fromRange, toRange, from, to, verdict }: UpgradeView) => ({
   name,
   fromRange,
@@ -69,6 +79,7 @@ const keptOf = (upgrade: UpgradeView, root: string): ModernizationResult['kept']
   raisesEngines: upgrade.raisesEngines,
   insteadOf:
     upgrade.insteadOf === null ? null : { ...upgrade.insteadOf, evidence: join(root, upgrade.insteadOf.evidence) },
+  rewrite: upgrade.rewrite,
 });
 
 const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['refused'][number] => ({
@@ -77,4 +88,5 @@ const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['ref
   where: [...upgrade.where],
   evidence: upgrade.evidence === null ? null : join(root, upgrade.evidence),
   diagnosis: upgrade.diagnosis,
+  attempts: [...upgrade.attempts],
 });

@@ -16,7 +16,7 @@ import type { Settlement } from './state.ts';
 import type { Answered, Trials } from './trials.ts';
 
 /** Fresh trees in which the kept set is proven in the end. */
-const FRESH_TREES = 5;
+export const FRESH_TREES = 5;
 /** A suite faster than this is run once more before a set counts as green: it costs next to nothing. */
 const QUICK_SUITE_MS = 5_000;
 /** How often a red suite is run, on average: two runs when much fails, five when one test does. */

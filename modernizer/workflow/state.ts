@@ -60,6 +60,21 @@ export interface Question {
   readonly answer: { readonly trial: string; readonly verdict: Verdict } | null;
 }
 
+/** A change of code that may make a refused upgrade green; `answer` is null while it was not tried. */
+export interface Mend {
+  readonly name: string;
+  readonly to: string;
+  readonly sentence: string;
+  readonly files: readonly { readonly path: string; readonly after: string; readonly places: readonly string[] }[];
+  readonly answer: MendAnswer | null;
+}
+
+export interface MendAnswer {
+  readonly verdict: Verdict;
+  readonly trial: string | null;
+  readonly why: string;
+}
+
 const latest = <T>(initial: T) => Annotation<T>({ reducer: (_before, after) => after, default: () => initial });
 
 export const MigrationState = Annotation.Root({
@@ -67,6 +82,7 @@ export const MigrationState = Annotation.Root({
   plan: latest<Plan | null>(null),
   baseline: latest<BaselineRecord | null>(null),
   settlement: latest<Settlement | null>(null),
+  mends: latest<readonly Mend[]>([]),
   questions: latest<readonly Question[]>([]),
   decisions: latest<readonly Decision[]>([]),
   ending: latest<Ending | null>(null),

@@ -18,6 +18,14 @@ export interface Asked {
   readonly freshTrees?: number;
   readonly expected?: Expectation | null;
   readonly why?: string;
+  /** Files of the project that are changed for it, each as a whole. */
+  readonly rewrites?: readonly RewrittenFile[];
+}
+
+export interface RewrittenFile {
+  /** From the project's folder, with `/`. */
+  readonly path: string;
+  readonly after: string;
 }
 
 export interface TrialSetting {
@@ -39,7 +47,12 @@ export const questionOf = (setting: TrialSetting, asked: Asked): string =>
     withRanges(setting.manifestText, asked.upgrades),
     JSON.stringify(setting.baseline.steps),
     String(asked.greenRunsWanted),
+    ...rewrittenIn(asked),
   ].join('\u0000');
+
+/** In how many trees it is judged belongs to a question with rewrites: it is asked both ways. */
+const rewrittenIn = ({ rewrites, freshTrees }: Asked): readonly string[] =>
+  rewrites === undefined ? [] : [JSON.stringify([rewrites, freshTrees ?? 0])];
 
 /** Everything that a verdict depends on, wherever it is asked. */
 export function lastingQuestion(execution: Execution, setting: TrialSetting, asked: Asked): string {
@@ -57,6 +70,7 @@ export function lastingQuestion(execution: Execution, setting: TrialSetting, ask
       limits.memoryBytesMax,
     ]),
     `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
+    ...rewrittenIn(asked),
     environmentOf(execution),
   ].join('\u0000');
 }

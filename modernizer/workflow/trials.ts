@@ -40,7 +40,7 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
     const before = answers.get(trial) ?? (await recorded<TrialResult>(execution, trial));
     if (before === undefined) return undefined;
     const answered = 'trial' in before ? before : { trial, result: before };
-    answers.set(trial, answered);
+    if (asked.rewrites === undefined) answers.set(trial, answered);
     return answered;
   };
   return {
@@ -76,7 +76,8 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
       );
       if (result === null) return null;
       const answered = { trial, result };
-      answers.set(trial, answered);
+      // With other code the same tree has another verdict: it is lent to nobody.
+      if (asked.rewrites === undefined) answers.set(trial, answered);
       return answered;
     },
   };
@@ -99,6 +100,7 @@ function knownTrees(
   answers: ReadonlyMap<string, Answered>,
 ): Map<string, KnownTree> {
   const trees = new Map<string, KnownTree>();
+  if (asked.rewrites !== undefined) return trees;
   const { treeHash, baseline } = setting.baseline;
   if (treeHash !== null) trees.set(treeHash, { trial: setting.baselineTrial, verdict: baseline.verdict });
   if (asked.purpose === 'final') return trees;
@@ -120,6 +122,7 @@ function trialFiles(execution: Execution, setting: TrialSetting, asked: Asked): 
     // Only a lockfile the project keeps is a promise about its tree; otherwise every trial resolves from nothing.
     lockText: lockfile === null ? null : setting.baselineLock,
     confined: !execution.sandbox.confinement.unsafe,
+    rewrites: asked.rewrites ?? [],
   };
 }
 

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { durationText, mebibytes, minutes, seconds } from 'kernel/basics';
+import { countText, durationText, mebibytes, minutes, seconds } from 'kernel/basics';
 
 import { isKept, type Baseline, type EventData, type Verdict } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
@@ -16,10 +16,12 @@ import { stepsOf } from '../validating/steps.ts';
 import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import { endedBy, type Execution } from './execution.ts';
+import { mend, rewritesOf } from './mend.ts';
 import { manifestOf, stoppedEarly } from './planner.ts';
 import { settle } from './settle.ts';
-import type { Ending, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
+import type { Ending, Mend, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
+import type { RewrittenFile } from './trial-question.ts';
 import { environmentOf, trialId, type TrialSetting } from './trial-question.ts';
 import { openTrials, type Trials } from './trials.ts';
 
@@ -42,6 +44,9 @@ export async function validator(execution: Execution, state: MigrationState): Pr
   const { baseline } = setting;
   if (baseline.redBecause !== null) return { baseline, ending: await redProject(execution, baseline.redBecause) };
   const trials = openTrials(execution, setting);
+  if (state.settlement !== null && state.mends.some(({ answer }) => answer === null)) {
+    return mendRefused(execution, { plan, trials, settlement: state.settlement, mends: state.mends });
+  }
   if (state.settlement !== null) {
     return {
       questions: await answerQuestions(execution, {
@@ -49,6 +54,7 @@ export async function validator(execution: Execution, state: MigrationState): Pr
         trials,
         questions: state.questions,
         kept: state.settlement.kept,
+        mends: state.mends,
       }),
     };
   }
@@ -102,6 +108,7 @@ async function judgeOnce(
     manifestText: manifest.text,
     lockText: lock,
     confined: !execution.sandbox.confinement.unsafe,
+    rewrites: [],
   };
   const steps = stepsOf(manifest, execution.input.options);
   const limits: TrialLimits = {
@@ -149,24 +156,38 @@ async function redProject(execution: Execution, sentence: string): Promise<Endin
   };
 }
 
+async function mendRefused(
+  execution: Execution,
+  mending: Parameters<typeof mend>[1],
+): Promise<Partial<MigrationState>> {
+  const mended = await mend(execution, mending);
+  const green = mended.mends.filter(({ answer }) => answer !== null && isKept(answer.verdict)).length;
+  const summary = `${green} of ${countText(mended.mends.length, 'refused upgrade')} kept with a change of code.`;
+  await execution.record.emit('agent_completed', { agent: 'validator', summary });
+  return { ...mended, ending: execution.signals.stopped.aborted ? stoppedEarly('stopped') : null };
+}
+
 interface Asking {
   readonly plan: Plan;
   readonly trials: Trials;
   readonly questions: readonly Question[];
   readonly kept: Settlement['kept'];
+  readonly mends: readonly Mend[];
 }
 
 /** Tries the other ways that the analyzer saw. A way that could not be tried stays without an answer. */
 async function answerQuestions(
   execution: Execution,
-  { plan, trials, questions, kept }: Asking,
+  { plan, trials, questions, kept, mends }: Asking,
 ): Promise<readonly Question[]> {
   const answered: Question[] = [];
   for (const question of questions) {
+    const picks = picksOf(plan, question.upgrades, kept);
     const asked = {
       purpose: 'instead',
-      upgrades: chosen(plan, picksOf(plan, question.upgrades, kept)),
+      upgrades: chosen(plan, picks),
       greenRunsWanted: BASELINE_RUNS,
+      ...rewritesFor(picks, mends),
     } as const;
     const answer = (await trials.known(asked)) ?? (await trials.ask(asked));
     if (answer === null) endedBy(execution.signals);
@@ -177,6 +198,15 @@ async function answerQuestions(
   const summary = `${green} of ${answered.length} other ways are green too.`;
   await execution.record.emit('agent_completed', { agent: 'validator', summary });
   return answered;
+}
+
+/** What is kept with a change of code is tried with it. */
+function rewritesFor(picks: readonly Pick[], mends: readonly Mend[]): { readonly rewrites?: readonly RewrittenFile[] } {
+  const taken = mends.filter(
+    ({ name, to, answer }) =>
+      answer !== null && isKept(answer.verdict) && picks.some((pick) => pick.name === name && pick.to === to),
+  );
+  return taken.length === 0 ? {} : { rewrites: rewritesOf(taken) };
 }
 
 /** Names as picks: what is kept at the version that is kept, anything else at the plan's. */

@@ -34,6 +34,10 @@ export const PACKAGES: readonly FixturePackage[] = [
     '1.0.0': { code: GREET, manifest: { peerDependencies: { host: '>=1' } } },
     '2.0.0': { code: GREET, manifest: { peerDependencies: { host: '^1.0.0' } } },
   }),
+  ...versions('callable', {
+    '1.0.0': { code: "module.exports = (name) => 'Hello ' + name;" },
+    '2.0.0': { code: "exports.callable = (name) => 'Hello ' + name;" },
+  }),
   ...versions('server', {
     '1.0.0': { code: "exports.answer = 'fine';" },
     '2.0.0': { code: 'throw new Error("It does not start any more");' },
@@ -105,6 +109,18 @@ const PROJECTS = {
         'process.exit(bad ? 1 : 0);',
         '',
       ].join('\n'),
+    },
+  },
+  /** Its upgrade is red until the project takes one of its exports. */
+  mendable: {
+    files: {
+      'package.json': manifest({
+        name: 'mendable',
+        scripts: { test: 'node test.js' },
+        dependencies: { callable: '^1.0.0' },
+      }),
+      'index.js': "const callable = require('callable');\nexports.greet = (name) => callable(name);\n",
+      'test.js': GREETS(['./index.js']),
     },
   },
   /** Host 2 and plugin 2 are each green, and never together. */

@@ -12,7 +12,7 @@ export interface KnownTree {
 }
 
 /** A package in a tree: which tree, and where in it. */
-export interface Piece {
+interface Piece {
   readonly tree: string;
   readonly place: string;
 }

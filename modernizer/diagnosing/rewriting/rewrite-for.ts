@@ -1,56 +1,36 @@
-// Which attempts are worth a trial after a refusal: a rewrite that follows from the cause, an older version, a partner.
-// Pure. Rule: one of each kind and so at most three, then a person is asked; whether one mends it, only a trial says.
-// An attempt never touches a test's expectation on purpose, and what it touches is told by places.
+// The change of a project's code that follows from a cause by rule: where the thing moved to, what it is called now.
+// Pure. Rule: one for each refused upgrade; whether it mends it, only a trial says (workflow/mend.ts). It never touches a
+// test's expectation on purpose, and what it touches is told by places.
 
-import type { Diagnosis } from '../look-into.ts';
 import type { NamedCause } from '../name-cause.ts';
-import { awaited, fromDoor, intoExport, constructed, renamed, type FileChange, type Rewriting } from './rewrites.ts';
+import { awaited, constructed, fromDoor, intoExport, renamed, type FileChange, type Rewriting } from './rewrites.ts';
 
-export type Attempt =
-  /** Code of the project is changed; to be tried together with the upgrade. */
-  | { readonly kind: 'rewrite'; readonly sentence: string; readonly files: readonly FileChange[] }
-  /** The newest version below is to be tried; the search does it. */
-  | { readonly kind: 'step-down'; readonly sentence: string; readonly versions: readonly string[] }
-  /** Others move along; the search does it. */
-  | { readonly kind: 'partners'; readonly sentence: string; readonly names: readonly string[] };
+/** To be tried together with the upgrade. */
+export interface CodeChange {
+  readonly sentence: string;
+  readonly files: readonly FileChange[];
+}
 
 /** More files than these nobody reviews as one change of one upgrade. */
 const FILES_MAX = 50;
 
-export interface AttemptProject {
+export interface RewriteProject {
   readonly name: string;
   readonly texts: ReadonlyMap<string, string>;
   /** What the package exports now; empty where that is not known. */
   readonly names: readonly string[];
-  /** Versions between the installed and the refused one that are worth a trial, newest first. */
-  readonly versionsBelow: readonly string[];
-  /** Other planned upgrades that share a peer with it. */
-  readonly partners: readonly string[];
 }
 
-export function attemptsFor(cause: NamedCause, project: AttemptProject): readonly Attempt[] {
-  const attempts: Attempt[] = [];
-  const files = cause.kind === 'named' ? rewriteFor(cause, project) : [];
-  if (files.length > 0 && files.length <= FILES_MAX && cause.kind === 'named') {
-    attempts.push({ kind: 'rewrite', sentence: sentenceOf(cause, project, files), files });
-  }
-  const { name, partners, versionsBelow } = project;
-  if (partners.length > 0) {
-    attempts.push({ kind: 'partners', sentence: `${name} together with ${partners.join(', ')}.`, names: partners });
-  }
-  if (versionsBelow.length > 0) {
-    const sentence = `${name} ${versionsBelow[0] ?? ''} instead of the newest version.`;
-    attempts.push({ kind: 'step-down', sentence, versions: versionsBelow });
-  }
-  return attempts;
+export function rewriteFor(cause: NamedCause, project: RewriteProject): CodeChange | null {
+  if (cause.kind !== 'named') return null;
+  const files = filesFor(cause, project);
+  if (files.length === 0 || files.length > FILES_MAX) return null;
+  return { sentence: sentenceOf(cause, project, files), files };
 }
-
-/** What the door needs of a diagnosis. */
-export const namesIn = ({ difference }: Diagnosis): readonly string[] => difference?.names ?? [];
 
 type Named = NamedCause & { readonly kind: 'named' };
 
-function rewriteFor(cause: Named, project: AttemptProject): readonly FileChange[] {
+function filesFor(cause: Named, project: RewriteProject): readonly FileChange[] {
   const rewriting: Rewriting = { name: project.name, texts: project.texts };
   switch (cause.change) {
     case 'module-form':
@@ -75,7 +55,7 @@ function rewriteFor(cause: Named, project: AttemptProject): readonly FileChange[
 }
 
 /** The export that is the thing itself now: its default, or the only one that is named as the package. */
-function exportFor({ name, names }: AttemptProject): string | undefined {
+function exportFor({ name, names }: RewriteProject): string | undefined {
   const wanted = name.split('/').at(-1) ?? name;
   // `glob` gives glob and Glob: the one that is spelt the same is meant.
   if (names.includes(wanted)) return wanted;
@@ -89,7 +69,7 @@ const plain = (name: string): string => name.replaceAll(/[^a-z0-9]/gi, '').toLow
 
 function sentenceOf(
   { change, symbol, renamedTo }: Named,
-  project: AttemptProject,
+  project: RewriteProject,
   files: readonly FileChange[],
 ): string {
   const count = files.flatMap(({ places }) => places).length;

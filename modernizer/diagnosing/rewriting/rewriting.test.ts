@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import type { NamedCause } from '../name-cause.ts';
-import { attemptsFor, type AttemptProject } from './attempts-for.ts';
 import { withEdits } from './edits.ts';
+import { rewriteFor, type RewriteProject } from './rewrite-for.ts';
 
 type Named = NamedCause & { readonly kind: 'named' };
 const cause = (parts: Partial<Named>): Named => ({
@@ -17,18 +17,16 @@ const cause = (parts: Partial<Named>): Named => ({
   printed: null,
   ...parts,
 });
-const project = (text: string, parts: Partial<AttemptProject> = {}): AttemptProject => ({
+const project = (text: string, parts: Partial<RewriteProject> = {}): RewriteProject => ({
   name: 'lru-cache',
   texts: new Map([['a.ts', text]]),
   names: ['LRUCache', 'Other'],
-  versionsBelow: [],
-  partners: [],
   ...parts,
 });
-/** What the first attempt makes of the text; the text itself when there is none. */
-const mended = (why: Partial<Named>, text: string, parts: Partial<AttemptProject> = {}): string => {
-  const [attempt] = attemptsFor(cause(why), project(text, parts));
-  return attempt?.kind === 'rewrite' ? (attempt.files[0]?.after ?? text) : text;
+/** What the change makes of the text; the text itself when there is none. */
+const mended = (why: Partial<Named>, text: string, parts: Partial<RewriteProject> = {}): string => {
+  const change = rewriteFor(cause(why), project(text, parts));
+  return change?.files[0]?.after ?? text;
 };
 
 test.each([
@@ -101,23 +99,19 @@ test.each([
 
 test('two calls of what became async are left to a person', () => {
   const text = "import { format } from 'lru-cache'; function f() { format('a'); format('b'); }";
-  expect(attemptsFor(cause({ symbol: 'format', change: 'became-async' }), project(text))).toEqual([]);
+  expect(rewriteFor(cause({ symbol: 'format', change: 'became-async' }), project(text))).toBeNull();
 });
 
-test('no more than three attempts, the one that changes code of the project told by its places', () => {
-  const attempts = attemptsFor(
+test('what it changes is told in a sentence with its places', () => {
+  const change = rewriteFor(
     cause({ symbol: 'sync', change: 'renamed', renamedTo: 'globSync' }),
-    project("import g from 'lru-cache'; g.sync();", { versionsBelow: ['10.4.5', '9.3.5'], partners: ['minimatch'] }),
+    project("import g from 'lru-cache'; g.sync();"),
   );
-  expect(attempts.map(({ kind, sentence }) => `${kind}: ${sentence}`)).toEqual([
-    'rewrite: Use globSync for sync, at a.ts:1:28.',
-    'partners: lru-cache together with minimatch.',
-    'step-down: lru-cache 10.4.5 instead of the newest version.',
-  ]);
+  expect(change?.sentence).toBe('Use globSync for sync, at a.ts:1:28.');
 });
 
 test('what is not known is not rewritten', () => {
-  expect(attemptsFor({ kind: 'not-known', looked: [] }, project("require('lru-cache')()"))).toEqual([]);
+  expect(rewriteFor({ kind: 'not-known', looked: [] }, project("require('lru-cache')()"))).toBeNull();
 });
 
 test('of two edits that overlap the first one is made', () => {
