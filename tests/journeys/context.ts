@@ -9,7 +9,7 @@ import type { Ended, JourneyContext, Running, SpawnSettings } from './journey.ts
 
 const ROOT = join(import.meta.dirname, '../..');
 const LOOK_EACH_MS = 50;
-const RUN_MS_MAX = 120_000;
+const RUN_MS_MAX = 300_000;
 /** More than any journey looks at; a program that prints without end must not fill this process. */
 const OUTPUT_LENGTH_MAX = 4_000_000;
 const SIGNAL_BASE = 128;

@@ -122,7 +122,7 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   'tests that hang end with the time that the run may take': async (stage) => {
     const { code, result } = await modernize(stage.context, [project(stage, 'hanging'), '--max-minutes', '1'], {
       ...stage,
-      limitMs: minutes(2),
+      limitMs: minutes(5),
     });
     must(code === 1 && result.status === 'stopped', 'It is stopped.', result);
   },
