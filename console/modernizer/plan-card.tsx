@@ -4,10 +4,12 @@ import { ListX } from 'lucide-react';
 import type { ModernizationView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
+import { warningsBesides, warningWord } from './warnings-state.ts';
 
 export function PlanCard({ plan }: { readonly plan: ModernizationView['plan'] }) {
   if (plan === null) return null;
   const silent = plan.signals.filter((signal) => signal.state === 'unavailable');
+  const warned = warningsBesides(plan);
   if (plan.leftAlone.length === 0 && silent.length === 0) return null;
   return (
     <Card title="Left as it is, and unknown" icon={ListX} bare>
@@ -19,6 +21,13 @@ export function PlanCard({ plan }: { readonly plan: ModernizationView['plan'] })
               <code className="font-mono text-xs text-ink-soft">{left.range}</code>
             </dt>
             <dd className="text-sm text-ink-soft">{left.reason}</dd>
+            {warned
+              .filter(({ name }) => name === left.name)
+              .map((warning) => (
+                <dd key={`${warning.kind} ${warning.text}`} className="text-sm text-warn [overflow-wrap:anywhere]">
+                  {warningWord(warning)}: {warning.text}
+                </dd>
+              ))}
           </div>
         ))}
         {silent.map((signal) => (

@@ -75,7 +75,7 @@ export function RunDrawing({ run, view, search, onSearch, onOpenTrial }: RunDraw
       <UpgradesCard
         upgrades={view.upgrades}
         trials={view.trials}
-        planned={view.plan !== null}
+        plan={view.plan}
         search={search}
         onSearch={onSearch}
         onOpenTrial={onOpenTrial}

@@ -2,7 +2,7 @@
 
 import { FlaskConical } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { TrialView, UpgradeView } from 'modernizer/protocol';
+import type { ModernizationView, TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Button } from '../components/button.tsx';
 import { Chip } from '../components/chip.tsx';
@@ -10,14 +10,17 @@ import { Prose } from '../components/prose.tsx';
 import { ApiDifference } from './api-difference.tsx';
 import { verdictLook } from './looks.ts';
 import { kindWord } from './upgrades-state.ts';
+import { UpgradeWarnings } from './warnings-list.tsx';
+import { warningsOf } from './warnings-state.ts';
 
 interface DetailFace {
   readonly upgrade: UpgradeView;
   readonly trials: readonly TrialView[];
+  readonly plan: ModernizationView['plan'];
   readonly onOpenTrial: (trial: string) => void;
 }
 
-export function UpgradeDetail({ upgrade, trials, onOpenTrial }: DetailFace) {
+export function UpgradeDetail({ upgrade, trials, plan, onOpenTrial }: DetailFace) {
   const { insteadOf } = upgrade;
   const diagnosis = upgrade.diagnosis ?? insteadOf?.diagnosis ?? null;
   return (
@@ -36,6 +39,7 @@ export function UpgradeDetail({ upgrade, trials, onOpenTrial }: DetailFace) {
           Its API was not compared: the verdict is not about the code that uses it.
         </p>
       )}
+      <UpgradeWarnings warnings={warningsOf(upgrade, plan)} />
       <Facts upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
     </div>
   );
@@ -110,7 +114,7 @@ function Instead({ name, insteadOf, onOpenTrial }: InsteadFace) {
   );
 }
 
-function Facts({ upgrade, trials, onOpenTrial }: DetailFace) {
+function Facts({ upgrade, trials, onOpenTrial }: Omit<DetailFace, 'plan'>) {
   const { trial } = upgrade;
   const wavered = trials.find(({ id }) => id === trial)?.quarantined ?? [];
   return (

@@ -1,14 +1,17 @@
 // The parts of an upgrade that the matrix and the stack of cards share.
 
-import { ArrowRight } from 'lucide-react';
-import { changeWords, type TrialView, type UpgradeView } from 'modernizer/protocol';
+import { ArrowRight, ShieldAlert } from 'lucide-react';
+import { changeWords, type ModernizationView, type TrialView, type UpgradeView } from 'modernizer/protocol';
 
+import { classes } from '../components/classes.ts';
 import { Prose } from '../components/prose.tsx';
 import { causeInShort, siteText } from './api-state.ts';
+import { warningsOf, warningsText } from './warnings-state.ts';
 
 export interface UpgradeRows {
   readonly upgrades: readonly UpgradeView[];
   readonly trials: readonly TrialView[];
+  readonly plan: ModernizationView['plan'];
   readonly opened: string | undefined;
   readonly onToggle: (name: string) => void;
   readonly onOpenTrial: (trial: string) => void;
@@ -31,6 +34,18 @@ export function Versions({ upgrade }: { readonly upgrade: UpgradeView }) {
       {upgrade.insteadOf !== null && (
         <span className="block font-sans text-ink-soft">instead of {upgrade.insteadOf.to}</span>
       )}
+    </span>
+  );
+}
+
+/** What the registry says against its versions, in a few words; nothing where it says nothing. */
+export function WarningLine({ upgrade, plan }: Pick<UpgradeRows, 'plan'> & { readonly upgrade: UpgradeView }) {
+  const { left, stays } = warningsOf(upgrade, plan);
+  const text = warningsText({ left, stays });
+  if (text === null) return null;
+  return (
+    <span className={classes('flex items-center gap-1 text-xs', stays.length > 0 ? 'text-warn' : 'text-good')}>
+      <ShieldAlert aria-hidden className="size-3.5 shrink-0" /> {text}
     </span>
   );
 }

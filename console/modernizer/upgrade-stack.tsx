@@ -5,11 +5,11 @@ import { classes } from '../components/classes.ts';
 import { elapsedText } from '../components/words.ts';
 import { UpgradeDetail } from './upgrade-detail.tsx';
 import { riskLook, upgradeLook } from './looks.ts';
-import { CauseLine, Versions, type UpgradeRows } from './upgrade-parts.tsx';
+import { CauseLine, Versions, WarningLine, type UpgradeRows } from './upgrade-parts.tsx';
 import { stateWord, timesOf } from './upgrades-state.ts';
 
 /** The upgrades where a table has no room: one card each. */
-export function UpgradeStack({ upgrades, trials, opened, onToggle, onOpenTrial }: UpgradeRows) {
+export function UpgradeStack({ upgrades, trials, plan, opened, onToggle, onOpenTrial }: UpgradeRows) {
   return (
     <ul aria-label="Upgrades" className="divide-y">
       {upgrades.map((upgrade) => {
@@ -33,6 +33,7 @@ export function UpgradeStack({ upgrades, trials, opened, onToggle, onOpenTrial }
                 />
               </span>
               <Versions upgrade={upgrade} />
+              <WarningLine upgrade={upgrade} plan={plan} />
               <span className="block text-xs text-ink-soft">
                 {stateWord(upgrade.state)}, {upgrade.step} step, {riskLook(upgrade.risk).word} risk
                 {judgedMs === null ? '' : `, judged in ${elapsedText(judgedMs)}`}
@@ -41,7 +42,7 @@ export function UpgradeStack({ upgrades, trials, opened, onToggle, onOpenTrial }
             </button>
             {open && (
               <div className="px-4 pb-4">
-                <UpgradeDetail upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
+                <UpgradeDetail upgrade={upgrade} trials={trials} plan={plan} onOpenTrial={onOpenTrial} />
               </div>
             )}
           </li>

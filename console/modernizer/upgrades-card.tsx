@@ -2,7 +2,7 @@
 
 import { PackageCheck, Search } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { TrialView, UpgradeView } from 'modernizer/protocol';
+import type { ModernizationView, TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
@@ -27,8 +27,8 @@ import {
 interface UpgradesFace {
   readonly upgrades: readonly UpgradeView[];
   readonly trials: readonly TrialView[];
-  /** False until the planner is through. */
-  readonly planned: boolean;
+  /** Null until the planner is through. */
+  readonly plan: ModernizationView['plan'];
   readonly search: RunSearch;
   readonly onSearch: (news: RunSearch) => void;
   readonly onOpenTrial: (trial: string) => void;
@@ -41,14 +41,14 @@ const FILTER_WORDS: Readonly<Record<UpgradeFilter, string>> = {
   open: 'Open',
 };
 
-export function UpgradesCard({ upgrades, trials, planned, search, onSearch, onOpenTrial }: UpgradesFace) {
+export function UpgradesCard({ upgrades, trials, plan, search, onSearch, onOpenTrial }: UpgradesFace) {
   const narrow = useNarrow();
   const [sorting, setSorting] = useState<Sorting>(IN_PLAN_ORDER);
   const filter = parseUpgradeFilter(search.state);
   const find = search.find ?? '';
   const shown = shownUpgrades(upgrades, trials, { filter, find, sorting });
   const toggle = (name: string): void => onSearch({ upgrade: search.upgrade === name ? '' : name });
-  const rows = { upgrades: shown, trials, opened: search.upgrade, onToggle: toggle, onOpenTrial };
+  const rows = { upgrades: shown, trials, plan, opened: search.upgrade, onToggle: toggle, onOpenTrial };
   return (
     <Card
       title="Upgrades"
@@ -73,7 +73,7 @@ export function UpgradesCard({ upgrades, trials, planned, search, onSearch, onOp
       <ProofLine trials={trials} onOpenTrial={onOpenTrial} />
       {shown.length === 0 ? (
         <p className="px-5 py-8 text-center text-ink-soft">
-          {find === '' ? emptyText(planned, upgrades.length, filter) : `No upgrade here says “${find}”.`}
+          {find === '' ? emptyText(plan !== null, upgrades.length, filter) : `No upgrade here says “${find}”.`}
         </p>
       ) : narrow ? (
         <UpgradeStack {...rows} />

@@ -7,7 +7,7 @@ import { classes } from '../components/classes.ts';
 import { elapsedText } from '../components/words.ts';
 import { UpgradeDetail } from './upgrade-detail.tsx';
 import { riskLook, upgradeLook } from './looks.ts';
-import { CauseLine, Versions, type UpgradeRows } from './upgrade-parts.tsx';
+import { CauseLine, Versions, WarningLine, type UpgradeRows } from './upgrade-parts.tsx';
 import { kindWord, stateWord, timesOf, type Sorting, type UpgradeColumn } from './upgrades-state.ts';
 
 interface TableFace extends UpgradeRows {
@@ -18,7 +18,7 @@ interface TableFace extends UpgradeRows {
 const COLUMNS = 7;
 
 /** The matrix: a row for each upgrade, opened to its detail. */
-export function UpgradesTable({ upgrades, trials, opened, onToggle, onOpenTrial, sorting, onSort }: TableFace) {
+export function UpgradesTable({ upgrades, trials, plan, opened, onToggle, onOpenTrial, sorting, onSort }: TableFace) {
   return (
     <table className="w-full table-fixed text-left">
       <caption className="sr-only">Upgrades with their verdicts</caption>
@@ -49,11 +49,11 @@ export function UpgradesTable({ upgrades, trials, opened, onToggle, onOpenTrial,
       <tbody className="divide-y">
         {upgrades.map((upgrade) => (
           <Fragment key={upgrade.name}>
-            <Row upgrade={upgrade} trials={trials} open={opened === upgrade.name} onToggle={onToggle} />
+            <Row upgrade={upgrade} trials={trials} plan={plan} open={opened === upgrade.name} onToggle={onToggle} />
             {opened === upgrade.name && (
               <tr className="bg-sunken">
                 <td colSpan={COLUMNS} className="py-4 pl-12 pr-5">
-                  <UpgradeDetail upgrade={upgrade} trials={trials} onOpenTrial={onOpenTrial} />
+                  <UpgradeDetail upgrade={upgrade} trials={trials} plan={plan} onOpenTrial={onOpenTrial} />
                 </td>
               </tr>
             )}
@@ -64,14 +64,14 @@ export function UpgradesTable({ upgrades, trials, opened, onToggle, onOpenTrial,
   );
 }
 
-interface RowFace {
+interface RowFace extends Pick<UpgradeRows, 'plan'> {
   readonly upgrade: UpgradeView;
   readonly trials: readonly TrialView[];
   readonly open: boolean;
   readonly onToggle: (name: string) => void;
 }
 
-function Row({ upgrade, trials, open, onToggle }: RowFace) {
+function Row({ upgrade, trials, plan, open, onToggle }: RowFace) {
   const cause = useId();
   return (
     <tr className="group align-top focus-within:bg-sunken hover:bg-sunken">
@@ -96,6 +96,7 @@ function Row({ upgrade, trials, open, onToggle }: RowFace) {
       </th>
       <td className="px-3 py-3">
         <Versions upgrade={upgrade} />
+        <WarningLine upgrade={upgrade} plan={plan} />
       </td>
       <td className="px-3 py-3">{upgrade.step}</td>
       <td className="px-3 py-3">

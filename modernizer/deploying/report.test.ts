@@ -44,7 +44,15 @@ const trial = (id: string, answeredBy: 'trial' | 'same-tree') => [
 const report = renderReport(
   'r',
   foldEvents([
-    event('plan-made', { upgrades: [upgrade, { ...upgrade, name: 'glob' }], leftAlone: [], risk: 'low', signals: [] }),
+    event('plan-made', {
+      upgrades: [upgrade, { ...upgrade, name: 'glob' }],
+      leftAlone: [],
+      risk: 'low',
+      signals: [],
+      warnings: [
+        { kind: 'advisory', name: 'glob', version: '7.0.0', text: 'Reads <outside>', severity: 'high', url: null },
+      ],
+    }),
     ...trial('t1', 'trial'),
     ...trial('t2', 'same-tree'),
     event('upgrade-kept', { name: 'lodash', to: '4.18.1', verdict, trial: 't1' }),
@@ -101,4 +109,5 @@ test('a refused upgrade shows what changed, the line that uses it, what its make
   expect(report).toContain('<code>a.js:2</code> <code>glob.sync(&#39;&lt;b&gt;&#39;)</code>');
   expect(report).toContain('10.0.0: &lt;renamed&gt;');
   expect(report).toContain('Its two APIs could not be compared.');
+  expect(report).toContain('7.0.0: advisory, high: Reads &lt;outside&gt;');
 });

@@ -108,7 +108,7 @@ function upgradeArticle(upgrade: UpgradeView, view: ModernizationView): string {
       : `<p class="note">Raises the Node release the project asks for to ${text(upgrade.raisesEngines)}.</p>`;
   return `<article>
 <h3>${text(upgrade.name)} <span class="versions">${versionsText(upgrade)}</span> ${chip(upgrade.verdict)}</h3>
-${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}${olderText(upgrade)}${rewriteText(upgrade)}
+${upgrade.cause === null ? '' : `<p>${text(upgrade.cause)}</p>`}${where}${engines}${olderText(upgrade)}${rewriteText(upgrade)}${warningsText(upgrade, view)}
 ${diagnosisHtml(upgrade.diagnosis ?? upgrade.insteadOf?.diagnosis ?? null)}
 <p class="small">${text(upgrade.fromRange)} → ${text(upgrade.toRange)} in ${text(upgrade.kind)}; risk ${text(upgrade.risk)}. ${upgrade.reasons.map(prose).join(' ')}</p>
 ${trial === undefined ? '' : `<p class="small">Evidence: <a href="#trial-${text(trial.id)}">trial ${trial.number}</a>, files in <code>${text(trial.evidence ?? '')}</code>.</p>`}
@@ -122,6 +122,17 @@ function rewriteText({ rewrite, attempts }: UpgradeView): string {
   if (rewrite === null) return tried.join('');
   const places = rewrite.files.flatMap((file) => file.places.map((place) => `<code>${text(place)}</code>`));
   return `<p class="note">Kept with a change of code: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
+}
+
+/** What the registry says against its versions. What it does not tell stands with the signals at the end. */
+function warningsText({ name }: UpgradeView, { plan }: ModernizationView): string {
+  const own = (plan?.warnings ?? []).filter((warning) => warning.name === name);
+  if (own.length === 0) return '';
+  const items = own.map(
+    ({ version, kind, severity, text: words }) =>
+      `<li>${text(version)}: ${text(kind)}${severity === null ? '' : `, ${text(severity)}`}: ${text(words)}</li>`,
+  );
+  return `<p class="small">What the registry says</p><ul>${items.join('')}</ul>`;
 }
 
 const olderText = ({ insteadOf }: UpgradeView): string =>

@@ -19,6 +19,7 @@ import {
   Signal,
   TestCounts,
   Verdict,
+  Warning,
 } from './upgrade.ts';
 import { ModernizeOptions } from './request.ts';
 
@@ -80,6 +81,8 @@ const kinds = {
     leftAlone: z.array(LeftAlone),
     risk: Risk,
     signals: z.array(Signal),
+    /** About installed and proposed versions; absent in older journals, which asked for none. */
+    warnings: z.optional(z.array(Warning)),
   }),
   'trial-started': z.object({
     trial: z.string(),

@@ -52,6 +52,7 @@ export {
   TestCounts,
   Verdict,
   VerdictKind,
+  Warning,
 } from './upgrade.ts';
 export {
   EMPTY_VIEW,

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { RunStatus } from 'kernel/protocol';
 
 import { Diagnosis } from './diagnosis.ts';
-import { FixAttempt, InsteadOf, Level, Rewrite, Risk, Verdict } from './upgrade.ts';
+import { FixAttempt, InsteadOf, Level, Rewrite, Risk, Signal, Verdict, Warning } from './upgrade.ts';
 
 const upgraded = {
   name: z.string(),
@@ -54,6 +54,9 @@ export const ModernizationResult = z.object({
     }),
   ),
   leftAlone: z.array(z.object({ name: z.string(), range: z.string(), reason: z.string() })),
+  /** What the registry told, and what it did not; null while nothing was asked. */
+  signals: z.optional(z.nullable(z.array(Signal))),
+  warnings: z.optional(z.array(Warning)),
   decisions: z.array(
     z.object({
       id: z.string(),

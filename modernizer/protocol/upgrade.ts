@@ -103,6 +103,19 @@ export const Signal = z.object({
 });
 export type Signal = z.infer<typeof Signal>;
 
+/** What the registry says against a version: its publisher deprecated it, or an advisory is about it. */
+export const Warning = z.object({
+  kind: z.enum(['deprecated', 'advisory']),
+  name: z.string(),
+  version: z.string(),
+  text: z.string(),
+  /** Of an advisory, in the registry's word. */
+  severity: z.nullable(z.string()),
+  /** An https address that describes it. */
+  url: z.nullable(z.string()),
+});
+export type Warning = z.infer<typeof Warning>;
+
 export const TestCounts = z.object({
   passed: z.number(),
   failed: z.number(),

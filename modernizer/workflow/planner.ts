@@ -21,6 +21,7 @@ import { fetchSample } from './fetch-sample.ts';
 import { npmCache } from './run-folder.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
+import { withWarnings, type Warned } from './warnings.ts';
 
 /** A registry answers one packument in about 0.1 s; eight at once keep one line busy without crowding it. */
 const QUESTIONS_AT_ONCE = 8;
@@ -43,6 +44,7 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
     leftAlone: [...plan.leftAlone],
     risk: plan.risk,
     signals: [...plan.signals],
+    warnings: [...plan.warnings],
   });
   for (const { upgrade, reason } of plan.forbidden) {
     await record.emit('upgrade-refused', {
@@ -174,7 +176,7 @@ export async function resolveLock(
 
 export const cacheFolder = (execution: Execution): string => npmCache(execution.ports.home);
 
-async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): Promise<Plan> {
+async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): Promise<Warned> {
   const names = namesToAsk(manifest);
   const atOnce = pLimit(QUESTIONS_AT_ONCE);
   const ask = async (name: string): Promise<readonly [string, PackumentReading]> => [
@@ -191,7 +193,7 @@ async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): P
     const version = installedVersion(tree, name);
     if (version !== null) installed.set(name, version);
   }
-  return planUpgrades({
+  const plan = planUpgrades({
     manifest,
     installed,
     packuments,
@@ -202,6 +204,7 @@ async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): P
       trialNode: execution.ports.versions.node,
     },
   });
+  return withWarnings(execution, plan, { packuments, installed });
 }
 
 function planSummary(plan: Plan): string {

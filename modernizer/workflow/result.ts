@@ -33,6 +33,8 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
     proof: proofOf(view),
     refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, root)),
     leftAlone: view.plan?.leftAlone ?? [],
+    signals: view.plan?.signals ?? null,
+    warnings: view.plan?.warnings ?? [],
     decisions: view.decisions.map(({ id, question, options, defaultOption, answer }) => ({
       id,
       question,
