@@ -104,8 +104,8 @@ test('a trial that was not run says by which other it is known, and bars compare
   if (first === undefined || second === undefined || third === undefined)
     throw new Error('The recording has three trials.');
   expect(trials.map((trial) => answeredText(trial, trials))).toEqual([null, null, 'same tree as trial 1']);
-  expect(trialBar(first, longestMs(trials, 0), 0)).toEqual({ share: 1, text: '10 s' });
-  expect(trialBar(second, longestMs(trials, 0), 0)).toEqual({ share: 0.5, text: '5 s' });
+  expect(trialBar(first, longestMs(trials), 0)).toEqual({ share: 1, text: '10 s' });
+  expect(trialBar(second, longestMs(trials), 0)).toEqual({ share: 0.5, text: '5 s' });
   expect(upgradesText(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
 });
 

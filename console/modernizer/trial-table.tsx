@@ -9,7 +9,7 @@ import { answeredText, longestMs, namesOf, purposeWord, trialBar, upgradesText }
 const HEADINGS = ['No.', 'Tried', 'Against', 'Verdict', 'Time', 'Why'] as const;
 
 export function TrialTable({ nodes, trials, nowMs, onOpen }: TrialsDrawing) {
-  const longest = longestMs(trials, nowMs);
+  const longest = longestMs(trials);
   return (
     <div className="overflow-x-auto" role="region" aria-label="Trials in a table" tabIndex={0}>
       <table className="w-full min-w-[760px] text-left text-sm">

@@ -22,7 +22,7 @@ export interface TrialsDrawing {
 const DEPTH_SHOWN = 6;
 
 export function TrialTree({ nodes, trials, nowMs, onOpen }: TrialsDrawing) {
-  const longest = longestMs(trials, nowMs);
+  const longest = longestMs(trials);
   return <Branch label="Trials" depth={0} {...{ nodes, trials, nowMs, onOpen, longest }} />;
 }
 

@@ -45,9 +45,12 @@ export interface TrialBar {
   readonly text: string;
 }
 
-/** The length of the longest trial so far, against which the others are drawn. */
-export const longestMs = (trials: readonly TrialView[], nowMs: number): number =>
-  Math.max(1, ...trials.map((trial) => lengthOf(trial, nowMs)));
+/**
+ * The length of the longest trial that has ended or is expected, against which the others are drawn. It does not grow
+ * with the clock: what has ended is not drawn anew each second.
+ */
+export const longestMs = (trials: readonly TrialView[]): number =>
+  Math.max(1, ...trials.map(({ wallMs, expectedMs }) => wallMs ?? expectedMs ?? 0));
 
 /** How long a trial took beside the longest; one that runs grows with the time. */
 export function trialBar(trial: TrialView, longest: number, nowMs: number): TrialBar {

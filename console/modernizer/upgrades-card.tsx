@@ -1,7 +1,7 @@
 // The upgrade matrix: all upgrades with their verdicts, to filter, to sort and to open. On a phone a stack of cards.
 
 import { PackageCheck, Search } from 'lucide-react';
-import { useId, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import type { ModernizationView, TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
@@ -41,7 +41,9 @@ const FILTER_WORDS: Readonly<Record<UpgradeFilter, string>> = {
   open: 'Open',
 };
 
-export function UpgradesCard({ upgrades, trials, plan, search, onSearch, onOpenTrial }: UpgradesFace) {
+/** Drawn when something of it changes, not with the clock of the run. */
+export const UpgradesCard = memo(function UpgradesCard(face: UpgradesFace) {
+  const { upgrades, trials, plan, search, onSearch, onOpenTrial } = face;
   const narrow = useNarrow();
   const [sorting, setSorting] = useState<Sorting>(IN_PLAN_ORDER);
   const filter = parseUpgradeFilter(search.state);
@@ -82,7 +84,7 @@ export function UpgradesCard({ upgrades, trials, plan, search, onSearch, onOpenT
       )}
     </Card>
   );
-}
+});
 
 interface FindFace {
   readonly find: string;

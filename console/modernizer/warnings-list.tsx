@@ -22,7 +22,7 @@ export function UpgradeWarnings({ warnings }: { readonly warnings: WarningsFace 
 function UnknownSignal({ signal }: { readonly signal: Signal }) {
   return (
     <p className="text-sm text-ink-soft">
-      <span className="first-letter:uppercase">{signal.name}</span>:{' '}
+      <span className="inline-block first-letter:uppercase">{signal.name}</span>:{' '}
       {signal.reason ?? 'Unknown: the registry does not tell.'}
     </p>
   );
