@@ -28,7 +28,7 @@ function UnknownSignal({ signal }: { readonly signal: Signal }) {
   );
 }
 
-export function WarningList({ title, warnings }: { readonly title: string; readonly warnings: readonly Warning[] }) {
+function WarningList({ title, warnings }: { readonly title: string; readonly warnings: readonly Warning[] }) {
   return (
     <div>
       <h3 className="flex items-center gap-1.5 text-xs text-ink-soft">
