@@ -85,6 +85,14 @@ export const schedulesTooMany = (max: number): Fault =>
     about: { kind: 'limit', retryAfterMs: null },
   });
 
+export const inputUnreadable = (file: string, why: string): Fault =>
+  new Fault('AGENT_INPUT_UNREADABLE', {
+    what: `${file} was not taken as the input of an agent.`,
+    why: `${capital(why)}.`,
+    next: 'Give the JSON that the agent before it printed, for example: tandem modernize . --only planner --json > plan.json',
+    about: { kind: 'wrong-use' },
+  });
+
 export const runHeld = (id: string, holder: string): Fault =>
   new Fault('RUN_HELD', {
     what: `Run ${id} was not resumed.`,

@@ -175,6 +175,8 @@ function addModernizer(tandem: Command, run: Run): void {
     .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
     .option('--include-uncommitted', 'take changes along that are not committed')
     .option('--report <file>', 'write the HTML report there, too')
+    .option('--only <agent>', 'one agent alone: planner, validator, analyzer or deployer')
+    .option('--input <file>', 'with --only: the JSON that the agent before it printed')
     .option('--unsafe-host', 'DANGER: run the code of the project without any sandbox')
     .action((path: string | undefined, options: Record<string, string & boolean>, made: Command) =>
       run(made, async (shell) => (await import('./commands/modernize.ts')).modernize(shell, path, options)),

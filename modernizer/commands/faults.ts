@@ -17,3 +17,11 @@ export const optionsWrong = (option: string, message: string): Fault =>
     next: 'See the options with: npx tandem modernize --help',
     about: { kind: 'wrong-use' },
   });
+
+export const onlyWrong = (agent: string | null): Fault =>
+  new Fault('ONLY_WRONG', {
+    what: agent === null ? 'Nothing was started.' : `The agent ${JSON.stringify(agent)} was not run alone.`,
+    why: 'The planner takes a path; validator, analyzer and deployer take --input with what the agent before them printed.',
+    next: 'For example: tandem modernize . --only planner --json > plan.json, then: tandem modernize --only validator --input plan.json --json',
+    about: { kind: 'wrong-use' },
+  });

@@ -1,18 +1,20 @@
 // tandem modernize PATH: upgrades a project and shows how it goes; --resume RUN goes on with an interrupted run.
 // Rule: the exit code is the answer: 0 done, 1 a no (red, refused, needs a person, interrupted), 2 wrong use, 3 a fault.
 
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import type { RunId } from 'kernel/basics';
 import type { Journal } from 'kernel/journal';
 import { EXIT, exitCodeOf, type ExitCode, type Terminal } from 'kernel/terminal';
 
+import { inputUnreadable } from '../faults.ts';
 import { foldEvent, EMPTY_VIEW, openDecisions, ModernizeOptions, type ModernizationResult } from '../protocol/index.ts';
 import type { RunEnd } from '../workflow/execute-run.ts';
 import type { Modernizer } from '../workflow/modernizer.ts';
+import { EMPTY_STATE, LoneAgent, readAgentOutput } from '../workflow/agent-output.ts';
 import { alreadyRunning } from '../workflow/refusals.ts';
-import { optionsWrong, runOrPath } from './faults.ts';
+import { onlyWrong, optionsWrong, runOrPath } from './faults.ts';
 import { lineOf } from './lines.ts';
 import { resultText } from './result-text.ts';
 
@@ -33,6 +35,9 @@ export interface ModernizeArguments {
   readonly path: string | undefined;
   readonly resume: string | undefined;
   readonly report: string | undefined;
+  /** One agent instead of all, and the file with what the agent before it made. */
+  readonly only: string | undefined;
+  readonly input: string | undefined;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -41,6 +46,8 @@ export const ALL_OPTIONS: readonly string[] = Object.keys(ModernizeOptions.shape
 
 export async function modernize(context: ModernizeContext, given: ModernizeArguments): Promise<ExitCode> {
   const { modernizer, terminal } = context;
+  if (given.only !== undefined) return modernizeOnly(context, given, given.only);
+  if (given.input !== undefined) throw onlyWrong(null);
   const run = await runToExecute(context, given);
   const following = follow(context, run);
   let end: RunEnd;
@@ -59,6 +66,37 @@ export async function modernize(context: ModernizeContext, given: ModernizeArgum
   if (end.status === 'interrupted') terminal.note(`Go on with: npx tandem modernize --resume ${run}`);
   return exitCodeFor(end, result);
 }
+
+/** One agent alone. Its output, with --json, is what the next agent takes as --input. */
+async function modernizeOnly(context: ModernizeContext, given: ModernizeArguments, name: string): Promise<ExitCode> {
+  const { modernizer, terminal, folder, down } = context;
+  const asked = LoneAgent.safeParse(name);
+  if (!asked.success || given.resume !== undefined) throw onlyWrong(name);
+  const agent = asked.data;
+  if ((agent === 'planner') !== (given.input === undefined)) throw onlyWrong(name);
+  const before =
+    given.input === undefined
+      ? null
+      : readAgentOutput(await readInput(resolve(folder, given.input)), given.input, agent);
+  const run = before === null ? await runToExecute(context, given) : (await modernizer.find(before.run)).id;
+  const following = follow(context, run);
+  let done: Awaited<ReturnType<Modernizer['executeAgent']>>;
+  try {
+    done = await modernizer.executeAgent(run, { agent, state: before?.state ?? EMPTY_STATE }, down);
+  } finally {
+    await following.stop();
+  }
+  const { end, state } = done;
+  terminal.document({ run, agent, status: end.status, reason: end.reason, state });
+  terminal.say(`The ${agent} is through with run ${run}.${end.fault === null ? '' : ` ${end.reason ?? ''}`}`);
+  if (end.fault !== null) return exitCodeOf(end.fault);
+  return state.ending === null || agent === 'deployer' ? EXIT.done : EXIT.negative;
+}
+
+const readInput = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: unknown) => {
+    throw inputUnreadable(file, error instanceof Error ? error.message : String(error));
+  });
 
 async function runToExecute(context: ModernizeContext, given: ModernizeArguments): Promise<RunId> {
   const { modernizer, folder, owner } = context;

@@ -15,6 +15,7 @@ import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals }
 import type { ModernizerPorts } from './ports.ts';
 import { openRecord, RunLost, type RunRecorder } from './record.ts';
 import { npmCache, runFolder } from './run-folder.ts';
+import type { LoneAgent } from './agent-output.ts';
 import type { Ending, MigrationState } from './state.ts';
 import { openTrees } from './trees.ts';
 
@@ -26,30 +27,63 @@ export interface RunEnd {
 }
 
 /** Executes a run until it ends or waits. `down` tells that this process is going down. */
-export async function executeRun(
+export const executeRun = (ports: ModernizerPorts, run: RunId, input: RunInput, down: AbortSignal): Promise<RunEnd> =>
+  claimed(ports, { run, input, down }, carryOn);
+
+interface AloneEnd {
+  readonly end: RunEnd;
+  /** The state after the agent; the one it was given where it did not come to its end. */
+  readonly state: MigrationState;
+}
+
+/**
+ * Lets one agent work in a run, and leaves the run interrupted: it can be resumed as a whole, or by the next agent. After
+ * the deployer it is done.
+ */
+export async function executeAgent(
   ports: ModernizerPorts,
-  run: RunId,
-  input: RunInput,
-  down: AbortSignal,
-): Promise<RunEnd> {
+  whole: Claimed,
+  { agent, state: before }: { readonly agent: LoneAgent; readonly state: MigrationState },
+): Promise<AloneEnd> {
+  let state = before;
+  const end = await claimed(ports, whole, async (execution, ended) => {
+    await tellBeginning(execution);
+    const { runAgent } = await import('./one-agent.ts');
+    state = await runAgent(execution, agent, before);
+    if (agent === 'deployer') return finish(execution, DONE, ended);
+    const reason = `Only its ${agent} was asked for.`;
+    await execution.record.emit('run-interrupted', { reason });
+    return ended('interrupted', reason);
+  });
+  return { end, state };
+}
+
+type Working = (execution: Execution, end: End) => Promise<RunEnd>;
+
+async function claimed(ports: ModernizerPorts, whole: Claimed, work: Working): Promise<RunEnd> {
+  const { run } = whole;
   const claim = await ports.work.claim(run, ports.holder);
   if (claim.kind === 'no-such-run') throw runUnknown(run);
   if (claim.kind === 'held') throw runHeld(run, claim.holder);
   const { lease } = claim;
   try {
-    return await underLease(ports, lease, { run, input, down });
+    return await underLease(ports, lease, { ...whole, work });
   } finally {
     await lease.release();
   }
 }
 
-interface Claimed {
+export interface Claimed {
   readonly run: RunId;
   readonly input: RunInput;
   readonly down: AbortSignal;
 }
 
-async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, down }: Claimed): Promise<RunEnd> {
+async function underLease(
+  ports: ModernizerPorts,
+  lease: Lease,
+  { run, input, down, work }: Claimed & { readonly work: Working },
+): Promise<RunEnd> {
   const before = await ports.journal.get(run);
   if (before === undefined) throw runUnknown(run);
   if (before.completedAt !== null) throw runOver(run, before.status);
@@ -76,7 +110,7 @@ async function underLease(ports: ModernizerPorts, lease: Lease, { run, input, do
         trees: openTrees(ports, { sandbox, cache: npmCache(ports.home), trials: folder.trials }),
         signals: ending.signals,
       };
-      return await carryOn(execution, end);
+      return await work(execution, end);
     } finally {
       await opening.sandbox.close();
     }

@@ -20,15 +20,17 @@ import {
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import { SOURCE } from './source.ts';
-import { executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
+import { executeAgent, executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
 import type { RunInput, ScheduledFor } from './execution.ts';
 import { readSampleSpec } from './sample-spec.ts';
 import { inspectProject } from './inspect-project.ts';
+import type { LoneAgent } from './agent-output.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { createProjects, type ProjectsAsked } from './projects.ts';
 import { readView } from './record.ts';
 import { sampleUnknown } from './refusals.ts';
 import { resultOf } from './result.ts';
+import type { MigrationState } from './state.ts';
 import { evidenceOf, runFolder } from './run-folder.ts';
 import { evidenceFile, readEvidence } from './trial-evidence.ts';
 
@@ -58,6 +60,12 @@ export interface Modernizer {
   projects(asked: Omit<ProjectsAsked, 'product'>): Promise<Projects>;
   /** Works on a run until it ends, waits for a person, or `down` aborts. Throws RUN_HELD, RUN_OVER, RUN_NOT_FOUND. */
   execute(run: RunId, down: AbortSignal): Promise<RunEnd>;
+  /** Lets one agent work in a run; `state` is what the agents before it made, and what it has made is in the answer. */
+  executeAgent(
+    run: RunId,
+    asked: { readonly agent: LoneAgent; readonly state: MigrationState },
+    down: AbortSignal,
+  ): Promise<{ readonly end: RunEnd; readonly state: MigrationState }>;
   /** The run with this id, or with the only id that begins so. */
   find(idOrPrefix: string): Promise<RunRecord>;
   view(run: RunId): Promise<ModernizationView>;
@@ -95,6 +103,9 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
     async execute(run, down) {
       const record = await find(run);
       return executeRun(ports, run, inputOf(record), down);
+    },
+    async executeAgent(run, asked, down) {
+      return executeAgent(ports, { run, input: inputOf(await find(run)), down }, asked);
     },
     find,
     view: (run) => readView(journal, run),

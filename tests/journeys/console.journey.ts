@@ -15,7 +15,7 @@ const SAMPLE = 'passport-jwt@4.0.0';
 export const journey: Journey = {
   name: 'a newcomer signs in, starts a sample, watches it, and finds no accessibility fault on any screen',
   needs: ['chromium', 'registry', 'bubblewrap'],
-  limitMs: minutes(10),
+  limitMs: minutes(15),
   async run(context) {
     await buildConsole(context);
     const server = await serve(context);
@@ -25,11 +25,19 @@ export const journey: Journey = {
     await picture(page, 'first-steps');
     const run = await startSample(page, context);
     await watch(page, { context, server, run });
+    const trial = await readEvidence(page, { context, server, run });
+    await schedule(page, { context, server, run });
     const routes = [
       '/',
       '/modernizer',
       '/modernizer/new',
+      '/modernizer/projects',
+      '/modernizer/schedules',
+      '/modernizer/compare',
       `/modernizer/runs/${run}`,
+      `/modernizer/runs/${run}?upgrade=chai&trials=table`,
+      `/modernizer/runs/${run}?trial=${trial}&part=lockfile`,
+      `/modernizer/runs/${run}?trial=${trial}&part=environment`,
       '/decisions',
       '/machine',
       '/nowhere',
@@ -72,7 +80,7 @@ async function watch(page: Page, { context, server, run }: Watching): Promise<vo
       const { json } = await server.ask(`/api/runs/${run}`);
       return (json as { readonly status: string }).status === 'done';
     },
-    minutes(6),
+    minutes(12),
   );
   await page.getByText(`tandem/${run}`).first().waitFor({ timeout: WAIT_MS });
   for (const name of ['jsonwebtoken', 'mocha', 'chai', 'chai-passport-strategy', 'sinon']) {
@@ -80,13 +88,81 @@ async function watch(page: Page, { context, server, run }: Watching): Promise<vo
   }
 }
 
+/** With the keyboard alone: the refused upgrade, the lines that use it, and the evidence of the trial that refused it. */
+async function readEvidence(page: Page, { server, run }: Watching): Promise<string> {
+  await page.goto(`${server.url}/modernizer/runs/${run}?state=refused&find=chai`);
+  const row = page.getByRole('button', { name: /^chai/ }).first();
+  await row.waitFor();
+  await page.keyboard.press('j');
+  const focused = String(await page.evaluate('document.activeElement?.textContent'));
+  must(focused.startsWith('chai'), 'The key j goes to the first row.', focused);
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: /^What changed in / }).waitFor();
+  await page.getByRole('button', { name: 'Open its trial' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('radio', { name: 'Lockfile' }).click();
+  await drawer.getByRole('list', { name: 'Packages that differ' }).waitFor({ timeout: WAIT_MS });
+  const trial = new URL(page.url()).searchParams.get('trial') ?? '';
+  must(trial !== '', 'The address says which trial is open.', page.url());
+  await page.reload();
+  await page.getByRole('dialog').getByRole('list', { name: 'Packages that differ' }).waitFor({ timeout: WAIT_MS });
+  await page.keyboard.press('Escape');
+  return trial;
+}
+
+/** From the dashboard to a schedule, which is made, paused and removed. */
+async function schedule(page: Page, { server }: Watching): Promise<void> {
+  await page.goto(`${server.url}/modernizer/projects`);
+  await page.getByRole('link', { name: 'Not scheduled' }).click();
+  await page.getByRole('button', { name: 'Make the schedule' }).click();
+  const list = page.getByRole('list', { name: 'Schedules' });
+  await list.getByText(/every Monday at 06:00/i).waitFor({ timeout: WAIT_MS });
+  await list.getByRole('button', { name: /^Pause/ }).click();
+  await list.getByText('Paused').waitFor({ timeout: WAIT_MS });
+  const { json } = await server.ask('/api/modernizer/schedules');
+  const { schedules } = json as { readonly schedules: readonly { readonly title: string; readonly paused: boolean }[] };
+  must(schedules.length === 1 && schedules[0]?.paused === true, 'One schedule is kept, and it is paused.', schedules);
+  await list.getByRole('button', { name: /^Resume/ }).click();
+  await list.getByText('Active').waitFor({ timeout: WAIT_MS });
+}
+
 async function pictures(page: Page, server: Server, run: string): Promise<void> {
   await page.goto(`${server.url}/modernizer/runs/${run}`);
   await page.getByText(`tandem/${run}`).first().waitFor();
   await page.locator('.react-flow__node').first().waitFor();
   await picture(page, 'finished-run', { fullPage: true });
+  await pictureOf(
+    page,
+    `${server.url}/modernizer/runs/${run}?upgrade=chai`,
+    'What changed in chai',
+    'modernizer/refused',
+  );
+  await pictureOf(page, `${server.url}/modernizer/runs/${run}`, 'The part that promises most', 'modernizer/trials');
+  await page.goto(`${server.url}/modernizer/projects`);
+  await page.getByRole('list', { name: 'Projects' }).waitFor();
+  await picture(page, 'modernizer/projects');
+  await page.goto(`${server.url}/modernizer/schedules`);
+  await page.getByRole('list', { name: 'Schedules' }).waitFor();
+  await picture(page, 'modernizer/schedules');
   await page.goto(server.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByText(SAMPLE).first().waitFor();
   await picture(page, 'home');
+}
+
+/** Pixels below the top at which what is shown begins. */
+const PICTURED_FROM = 260;
+
+/** A part of a page: scrolled to what it shows. */
+async function pictureOf(page: Page, url: string, what: string, name: string): Promise<void> {
+  await page.goto(url);
+  const shown = page
+    .getByText(what)
+    .or(page.getByRole('region', { name: what }))
+    .first();
+  await shown.waitFor({ timeout: WAIT_MS });
+  await shown.scrollIntoViewIfNeeded();
+  const { y = 0 } = (await shown.boundingBox()) ?? {};
+  await page.mouse.wheel(0, y - PICTURED_FROM);
+  await picture(page, name);
 }

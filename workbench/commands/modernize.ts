@@ -21,6 +21,8 @@ export interface ModernizeFlags {
   readonly maxMinutes?: string;
   readonly includeUncommitted?: boolean;
   readonly unsafeHost?: boolean;
+  readonly only?: string;
+  readonly input?: string;
 }
 
 export function modernize(shell: Shell, path: string | undefined, flags: ModernizeFlags): Promise<ExitCode> {
@@ -35,7 +37,14 @@ export function modernize(shell: Shell, path: string | undefined, flags: Moderni
         down: shell.ending,
         interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
       },
-      { path, resume: flags.resume, report: flags.report, options: optionsOf(flags) },
+      {
+        path,
+        resume: flags.resume,
+        report: flags.report,
+        only: flags.only,
+        input: flags.input,
+        options: optionsOf(flags),
+      },
     ),
   );
 }
