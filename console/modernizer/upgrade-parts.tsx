@@ -50,30 +50,40 @@ export function WarningLine({ upgrade, plan }: Pick<UpgradeRows, 'plan'> & { rea
   );
 }
 
-/** The symbol and the place where they are known, else the cause in as many lines as fit. All of it with the focus. */
-export function CauseLine({ upgrade, id }: { readonly upgrade: UpgradeView; readonly id?: string }) {
+/** The symbol and the place where they are known, else the cause in as many lines as fit. */
+export function CauseLine({ upgrade }: { readonly upgrade: UpgradeView }) {
   const { cause } = upgrade;
   if (cause === null) return null;
   const short = causeInShort(upgrade);
   const place = short?.sites[0] === undefined ? upgrade.where[0] : siteText(short.sites[0]);
   return (
     <span className="block">
-      {short !== null && (
-        <span className="block text-sm [overflow-wrap:anywhere]">
-          <code className="font-mono text-xs font-semibold">{short.symbol}</code> {changeWords(short)}
-        </span>
-      )}
-      <span
-        id={id}
-        className={
-          short === null
-            ? 'line-clamp-2 text-sm [overflow-wrap:anywhere] group-focus-within:line-clamp-none'
-            : 'sr-only text-sm [overflow-wrap:anywhere] group-focus-within:not-sr-only'
-        }
-      >
-        <Prose text={cause} />
+      <span className="line-clamp-2 text-sm [overflow-wrap:anywhere]">
+        {short === null ? (
+          <Prose text={cause} />
+        ) : (
+          <>
+            <code className="font-mono text-xs font-semibold">{short.symbol}</code> {changeWords(short)}
+          </>
+        )}
       </span>
       {place !== undefined && <span className="block truncate font-mono text-xs text-ink-soft">{place}</span>}
+    </span>
+  );
+}
+
+/**
+ * The whole cause over the rows below, while its row has the focus of the keyboard or the mouse rests on it. It takes no
+ * room and no clicks: what moved under the hand of somebody who clicks would be clicked instead.
+ */
+export function WholeCause({ id, cause }: { readonly id: string; readonly cause: string }) {
+  return (
+    <span
+      id={id}
+      role="note"
+      className="pointer-events-none invisible absolute right-4 top-full z-10 -mt-1 block w-[min(480px,60vw)] rounded-lg border bg-surface px-3.5 py-2.5 text-sm opacity-0 shadow-raised transition-opacity [overflow-wrap:anywhere] group-hover:visible group-hover:opacity-100 group-hover:delay-500 group-has-[:focus-visible]:visible group-has-[:focus-visible]:opacity-100"
+    >
+      <Prose text={cause} />
     </span>
   );
 }

@@ -22,7 +22,7 @@ export function UpgradeStack({ upgrades, trials, plan, opened, onToggle, onOpenT
               data-row=""
               aria-expanded={open}
               onClick={() => onToggle(upgrade.name)}
-              className="group w-full space-y-2 px-4 py-3 text-left -outline-offset-2"
+              className="w-full space-y-2 px-4 py-3 text-left -outline-offset-2"
             >
               <span className="flex items-center gap-2">
                 <span className="min-w-0 flex-1 font-semibold [overflow-wrap:anywhere]">{upgrade.name}</span>

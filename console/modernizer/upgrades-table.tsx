@@ -7,7 +7,7 @@ import { classes } from '../components/classes.ts';
 import { elapsedText } from '../components/words.ts';
 import { UpgradeDetail } from './upgrade-detail.tsx';
 import { riskLook, upgradeLook } from './looks.ts';
-import { CauseLine, Versions, WarningLine, type UpgradeRows } from './upgrade-parts.tsx';
+import { CauseLine, Versions, WarningLine, WholeCause, type UpgradeRows } from './upgrade-parts.tsx';
 import { kindWord, stateWord, timesOf, type Sorting, type UpgradeColumn } from './upgrades-state.ts';
 
 interface TableFace extends UpgradeRows {
@@ -80,7 +80,7 @@ function Row({ upgrade, trials, plan, open, onToggle }: RowFace) {
           type="button"
           data-row=""
           aria-expanded={open}
-          aria-describedby={upgrade.cause === null ? undefined : cause}
+          aria-describedby={upgrade.cause === null || open ? undefined : cause}
           onClick={() => onToggle(upgrade.name)}
           className="flex w-full items-start gap-1.5 text-left"
         >
@@ -111,8 +111,9 @@ function Row({ upgrade, trials, plan, open, onToggle }: RowFace) {
       <td className="px-3 py-3">
         <Times upgrade={upgrade} trials={trials} />
       </td>
-      <td className="py-3 pl-3 pr-5">
-        <CauseLine id={cause} upgrade={upgrade} />
+      <td className="relative py-3 pl-3 pr-5">
+        <CauseLine upgrade={upgrade} />
+        {upgrade.cause !== null && !open && <WholeCause id={cause} cause={upgrade.cause} />}
       </td>
     </tr>
   );
