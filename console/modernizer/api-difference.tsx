@@ -21,7 +21,16 @@ export function ApiDifference({ name, diagnosis }: { readonly name: string; read
         </div>
       )}
       {(others.length > 0 || compared !== null) && (
-        <Part icon={Braces} title={cause === null ? 'Changed, and used here' : 'Changed besides, and used here'}>
+        <Part
+          icon={Braces}
+          title={
+            others.length === 0
+              ? 'The two versions compared'
+              : cause === null
+                ? 'Changed, and used here'
+                : 'Changed besides, and used here'
+          }
+        >
           {compared !== null && <p className="text-sm text-ink-soft">{compared}</p>}
           <ul className="mt-2 space-y-3">
             {others.map((change) => (

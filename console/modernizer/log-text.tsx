@@ -1,7 +1,10 @@
-// The text of a log with what was searched for marked, and the tools to read it: follow, search, copy.
+// The text of a log in the tones of its colours, with what was searched for marked, and the tools to read it: follow, search, copy.
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 
+import { TEXT } from '../components/chip.tsx';
+import { classes } from '../components/classes.ts';
+import { colouredRuns, type ColouredRun } from './log-colours.ts';
 import { LogTools } from './log-tools.tsx';
 import { matchesIn, nextMatch, plainText, searchLog, type LogPiece, type LogState } from './log-state.ts';
 
@@ -12,6 +15,7 @@ export function LogText({ log }: { readonly log: LogState }) {
   const box = useRef<HTMLDivElement>(null);
   const text = useMemo(() => plainText(log.text), [log.text]);
   const pieces = useMemo(() => searchLog(text, wanted), [text, wanted]);
+  const runs = useMemo(() => (wanted === '' ? colouredRuns(log.text) : []), [log.text, wanted]);
   const matches = matchesIn(pieces);
 
   useEffect(() => {
@@ -56,14 +60,21 @@ export function LogText({ log }: { readonly log: LogState }) {
           <p className="text-ink-soft">{log.complete ? 'It printed nothing.' : 'Nothing printed yet…'}</p>
         ) : (
           <pre className="whitespace-pre-wrap font-mono text-xs leading-5 [overflow-wrap:anywhere]">
-            {pieces.map((piece, index) => (
-              <Piece key={index} piece={piece} current={current} />
-            ))}
+            {wanted === ''
+              ? runs.map((run, index) => <Run key={index} run={run} />)
+              : pieces.map((piece, index) => <Piece key={index} piece={piece} current={current} />)}
           </pre>
         )}
       </div>
     </>
   );
+}
+
+/** A piece in the tone of the colour that the program gave it. */
+function Run({ run: { text, tone, bold } }: { readonly run: ColouredRun }) {
+  if (tone === null && !bold) return text;
+  const ink = tone === null ? '' : tone === 'faint' ? 'text-ink-soft' : TEXT[tone];
+  return <span className={classes(ink, bold && 'font-semibold')}>{text}</span>;
 }
 
 function Piece({ piece, current }: { readonly piece: LogPiece; readonly current: number }) {

@@ -8,6 +8,7 @@ import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { useNarrow } from '../components/use-narrow.ts';
+import { moveRow } from '../shell/shortcuts.ts';
 import { trialLook } from './looks.ts';
 import type { RunSearch } from './run-search.ts';
 import { UpgradeStack } from './upgrade-stack.tsx';
@@ -105,6 +106,11 @@ function FindField({ find, onFind }: FindFace) {
         value={find}
         placeholder="Name, cause, file"
         onChange={(event) => onFind(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.currentTarget.blur();
+          moveRow(document, 1);
+        }}
         className="h-8 w-44 max-w-full rounded-lg border border-control bg-surface pl-8 pr-2 text-sm placeholder:text-ink-faint"
       />
     </span>

@@ -50,8 +50,9 @@ test('words find an upgrade by its name, version, cause or place, all of them at
 
 test('an upgrade says how long its judging trial took, and how many trials it was part of', () => {
   const [chalk] = done;
-  expect(chalk === undefined ? null : timesOf(chalk, trials)).toEqual({ judgedMs: 5_000, tried: 1 });
-  expect(timesOf({ name: 'unknown', trial: null }, trials)).toEqual({ judgedMs: null, tried: 0 });
+  expect(chalk === undefined ? null : timesOf(chalk, trials)).toEqual({ judgedMs: 5_000, known: false, tried: 1 });
+  expect(timesOf({ name: 'ms', trial: 't3' }, trials)).toEqual({ judgedMs: null, known: true, tried: 1 });
+  expect(timesOf({ name: 'unknown', trial: null }, trials)).toEqual({ judgedMs: null, known: false, tried: 0 });
   expect(names('all', { by: 'time', descending: true })).toEqual(['chalk', 'ms']);
 });
 

@@ -65,15 +65,19 @@ function holdsWords(upgrade: UpgradeView, words: readonly string[]): boolean {
 }
 
 export interface UpgradeTimes {
-  /** How long the trial took that gave its verdict; null where none did. */
+  /** How long the trial took that gave its verdict; null where none did, or where its answer was known already. */
   readonly judgedMs: number | null;
+  readonly known: boolean;
   /** Trials that it was part of. */
   readonly tried: number;
 }
 
 export function timesOf(upgrade: Pick<UpgradeView, 'name' | 'trial'>, trials: readonly TrialView[]): UpgradeTimes {
+  const judging = trials.find(({ id }) => id === upgrade.trial);
+  const known = judging !== undefined && judging.answeredBy !== null && judging.answeredBy !== 'trial';
   return {
-    judgedMs: trials.find(({ id }) => id === upgrade.trial)?.wallMs ?? null,
+    judgedMs: known ? null : (judging?.wallMs ?? null),
+    known,
     tried: trials.filter(({ upgrades }) => upgrades.includes(upgrade.name)).length,
   };
 }

@@ -134,11 +134,11 @@ function RiskWord({ upgrade }: { readonly upgrade: UpgradeView }) {
 
 /** How long the judging trial took, and how many trials it was part of. */
 function Times({ upgrade, trials }: Pick<RowFace, 'upgrade' | 'trials'>) {
-  const { judgedMs, tried } = timesOf(upgrade, trials);
+  const { judgedMs, known, tried } = timesOf(upgrade, trials);
   if (tried === 0) return <span className="text-xs text-ink-soft">not tried</span>;
   return (
     <span className="numeric block">
-      {judgedMs === null ? '' : elapsedText(judgedMs)}
+      {known ? 'known' : judgedMs === null ? '' : elapsedText(judgedMs)}
       <span className="block text-xs text-ink-soft">{tried === 1 ? 'one trial' : `${tried} trials`}</span>
     </span>
   );

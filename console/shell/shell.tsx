@@ -12,7 +12,7 @@ import { sessionQuery, waitingRunsQuery } from '../requests/queries.ts';
 import { TitleContext } from './page-title.ts';
 import { crumbsOf, fillsWindow } from './places.ts';
 import { Rail } from './rail.tsx';
-import { moveRow, selectRow, type ShortcutAction } from './shortcuts.ts';
+import { goToSearch, moveRow, selectRow, type ShortcutAction } from './shortcuts.ts';
 import { isDark, nextTheme, type Theme } from './theme-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -120,6 +120,8 @@ function useActions({ theme, setTheme, setOverlay, fold }: Acting): (action: Sho
         return moveRow(document, action.by);
       case 'select':
         return selectRow(document);
+      case 'find':
+        return goToSearch(document);
       default:
         return unreachable(action);
     }

@@ -23,7 +23,8 @@ export type ShortcutAction =
   | { readonly kind: 'theme' }
   | { readonly kind: 'rail' }
   | { readonly kind: 'row'; readonly by: 1 | -1 }
-  | { readonly kind: 'select' };
+  | { readonly kind: 'select' }
+  | { readonly kind: 'find' };
 
 export interface Shortcut {
   /** In the notation of tinykeys. */
@@ -67,6 +68,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: 'Shift+?', shown: ['?'], label: 'This help', group: 'Do', action: { kind: 'help' } },
   { keys: 'j', shown: ['j'], label: 'Next row', group: 'In lists and dialogs', action: { kind: 'row', by: 1 } },
   { keys: 'k', shown: ['k'], label: 'Row before', group: 'In lists and dialogs', action: { kind: 'row', by: -1 } },
+  { keys: '/', shown: ['/'], label: 'Find in this list', group: 'In lists and dialogs', action: { kind: 'find' } },
   { keys: 'x', shown: ['x'], label: 'Select the row', group: 'In lists and dialogs', action: { kind: 'select' } },
   {
     keys: '$mod+Enter',
@@ -107,4 +109,11 @@ export function selectRow(page: Document): void {
   const row = page.activeElement?.closest<HTMLElement>('main [data-row]');
   const item = row?.closest('li') ?? row;
   item?.querySelector<HTMLElement>('[data-select]')?.click();
+}
+
+/** Goes to the field in which one searches on this page, if it has one. */
+export function goToSearch(page: ParentNode): void {
+  const field = page.querySelector<HTMLElement>('main input[type="search"]');
+  field?.focus();
+  field?.scrollIntoView({ block: 'nearest' });
 }

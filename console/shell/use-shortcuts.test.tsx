@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { tell } from '../components/tell.ts';
 import { Toasts } from '../components/toasts.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
-import { SHORTCUTS, type ShortcutAction } from './shortcuts.ts';
+import { goToSearch, SHORTCUTS, type ShortcutAction } from './shortcuts.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 afterEach(cleanup);
@@ -68,4 +68,17 @@ test('a word told before its place is loaded is shown once it is', async () => {
   expect(await screen.findByText('Copied.')).toBeDefined();
   tell('Again.');
   expect(await screen.findByText('Again.')).toBeDefined();
+});
+
+test('the key / goes to the field in which one searches, and where there is none nowhere', () => {
+  render(
+    <main>
+      <input type="search" aria-label="Find" />
+    </main>,
+  );
+  goToSearch(document);
+  expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+  cleanup();
+  goToSearch(document);
+  expect(document.activeElement).toBe(document.body);
 });

@@ -138,11 +138,11 @@ async function axeFindings(page: Page): Promise<readonly string[]> {
 }
 
 /** With UPDATE_IMAGES=1: a picture for a page of docs/, in `docs/images/` or the folder below it. */
-export async function picture(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
+export async function picture(page: Page, name: string): Promise<void> {
   if (process.env['UPDATE_IMAGES'] !== '1') return;
   const file = join(import.meta.dirname, '../../docs/images', `${name}.png`);
   mkdirSync(join(file, '..'), { recursive: true });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.evaluate('document.fonts.ready');
-  await page.screenshot({ path: file, fullPage });
+  await page.screenshot({ path: file });
 }

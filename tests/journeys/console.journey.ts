@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 
 import { minutes } from 'kernel/basics';
 
-import { buildConsole, enter, examine, openBrowser, picture, WAIT_MS } from './browser.ts';
+import { buildConsole, enter, examine, openBrowser, picture, WAIT_MS, WIDE } from './browser.ts';
 import type { Journey, JourneyContext } from './journey.ts';
 import { must, serve, type Server } from './tandem.ts';
 
@@ -130,7 +130,10 @@ async function pictures(page: Page, server: Server, run: string): Promise<void> 
   await page.goto(`${server.url}/modernizer/runs/${run}`);
   await page.getByText(`tandem/${run}`).first().waitFor();
   await page.locator('.react-flow__node').first().waitFor();
-  await picture(page, 'finished-run', { fullPage: true });
+  // As far as the matrix: the tree of trials has a picture of its own.
+  await page.setViewportSize({ width: WIDE.width, height: 1400 });
+  await picture(page, 'finished-run');
+  await page.setViewportSize(WIDE);
   await pictureOf(
     page,
     `${server.url}/modernizer/runs/${run}?upgrade=chai`,
