@@ -12,7 +12,15 @@ import {
   sharesOf,
   sharesText,
 } from './projects-state.ts';
-import { checkSchedule, emptySchedule, outcomeText, recurrenceOf, untilText, wallText } from './schedules-state.ts';
+import {
+  checkSchedule,
+  emptySchedule,
+  isZone,
+  outcomeText,
+  recurrenceOf,
+  untilText,
+  wallText,
+} from './schedules-state.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const outcome = (run: string) => ({ run, status: 'done' as const, reason: null, startedAt: AT, completedAt: AT });
@@ -136,6 +144,7 @@ test('times to come are said as people do, by the clock of their zone', () => {
   expect([at('2026-01-02T03:00:00Z'), at('2026-01-05T00:00:00Z')]).toEqual(['in one day', 'in 4 days']);
   expect(wallText('2026-07-06T04:00:00Z', 'Europe/Berlin')).toContain('06:00');
   expect(wallText(AT, 'Mars/Base')).toBe(AT);
+  expect(['Europe/Berlin', 'Europe/Ber', ''].map(isZone)).toEqual([true, false, false]);
 });
 
 test('what came of the last time is said, also when it was late or refused', () => {

@@ -53,6 +53,14 @@ export function RunHeader({ run, view, nowMs }: RunHeaderFace) {
                 </span>
                 <span aria-hidden>·</span>
                 <span>engines: {started?.options.engines}</span>
+                {started?.schedule !== undefined && (
+                  <>
+                    <span aria-hidden>·</span>
+                    <Link to="/modernizer/schedules" className="rounded text-accent-text underline underline-offset-2">
+                      begun by its schedule
+                    </Link>
+                  </>
+                )}
               </>
             )}
           </p>

@@ -20,6 +20,7 @@ import { placeText } from './projects-state.ts';
 import {
   checkSchedule,
   emptySchedule,
+  isZone,
   recurrenceOf,
   wallText,
   type ScheduleForm,
@@ -209,10 +210,18 @@ function Preview({ form }: { readonly form: ScheduleForm }) {
   const preview = useQuery({
     queryKey: ['schedule-preview', recurrence],
     queryFn: ({ signal }) => previewSchedule(recurrence as Recurrence, signal),
-    enabled: recurrence !== undefined,
+    // While somebody types there are many names that are none.
+    enabled: recurrence !== undefined && isZone(recurrence.zone),
     retry: false,
   });
   if (recurrence === undefined) return null;
+  if (!isZone(recurrence.zone)) {
+    return (
+      <p role="status" className="text-sm text-ink-soft">
+        When that is shows once the time zone has its whole name.
+      </p>
+    );
+  }
   if (preview.isError) {
     const { what, why, next } = toFault(preview.error, 'Asking when that is');
     return <ProblemText problem={{ what, why, next }} />;

@@ -117,6 +117,16 @@ export function wallText(at: string, zone: string): string {
   }
 }
 
+/** True for a zone that this browser knows; the server has the last word. */
+export function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    // A name that nobody knows is thrown as a RangeError.
+    return false;
+  }
+}
+
 /** What came of the last time, in a sentence; null where none has come. */
 export function outcomeText({ last }: Pick<Schedule, 'last'>): string | null {
   if (last === null) return null;

@@ -2,7 +2,7 @@
 
 import { countText, durationText } from 'kernel/basics';
 
-import type { ModernizationResult } from '../protocol/index.ts';
+import type { CallSite, ModernizationResult } from '../protocol/index.ts';
 
 export function resultText(result: ModernizationResult): string {
   const lines = [headline(result)];
@@ -36,7 +36,12 @@ function keptLine({ name, from, to, fromRange, verdict, raisesEngines }: Moderni
 }
 
 function refusedLines(refused: ModernizationResult['refused'][number]): readonly string[] {
-  const { name, from, to, fromRange, verdict, cause, where } = refused;
+  const { name, from, to, fromRange, verdict, cause, where, diagnosis } = refused;
   const first = `  ${name} ${from ?? fromRange} → ${to}   ${verdict.kind}`;
-  return [first, `      ${cause}`, ...(where.length === 0 ? [] : [`      at ${where.join(', ')}`])];
+  const sites = diagnosis?.cause.kind === 'named' ? diagnosis.cause.sites : [];
+  const places = sites.length > 0 ? sites.map(siteLine) : where.length === 0 ? [] : [`      at ${where.join(', ')}`];
+  return [first, `      ${cause}`, ...places];
 }
+
+const siteLine = ({ file, line, text }: CallSite): string =>
+  `      at ${file}:${line}${text === null ? '' : `  ${text}`}`;

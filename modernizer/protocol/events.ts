@@ -61,6 +61,8 @@ const kinds = {
     options: ModernizeOptions,
     sandbox: z.object({ backEnd: z.string(), unsafe: z.boolean(), detail: z.string() }),
     versions: z.object({ tandem: z.string(), node: z.string(), npm: z.string() }),
+    /** Set where a schedule began it, and for which time. */
+    schedule: z.optional(z.object({ id: z.string(), dueAt: z.string() })),
     /** What else verdicts depend on; absent in older journals. */
     environment: z.optional(z.object({ architecture: z.string(), registry: z.string() })),
   }),

@@ -181,6 +181,7 @@ async function tellBeginning(execution: Execution): Promise<void> {
     },
     versions: ports.versions,
     environment: { architecture: process.arch, registry: withoutLogin(ports.registry) },
+    ...(input.schedule && { schedule: input.schedule }),
   });
 }
 
