@@ -22,10 +22,14 @@ export const EMPTY_STATE: MigrationState = {
   plan: null,
   baseline: null,
   settlement: null,
+  mends: [],
   questions: [],
   decisions: [],
   ending: null,
 };
+
+/** A path from the project's folder that stays in it. */
+const INSIDE = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\\\0]+$/;
 
 /** The parts that we look into; what lies deeper was written by an agent and is read by agents only. */
 const StateShape = z.looseObject({
@@ -36,6 +40,7 @@ const StateShape = z.looseObject({
   plan: z.nullable(z.looseObject({ upgrades: z.array(z.looseObject({ name: z.string(), to: z.string() })) })),
   baseline: z.nullable(z.looseObject({})),
   settlement: z.nullable(z.looseObject({ kept: z.array(z.unknown()), refused: z.array(z.unknown()) })),
+  mends: z.array(z.looseObject({ files: z.array(z.looseObject({ path: z.string().regex(INSIDE) })) })),
   questions: z.array(z.unknown()),
   decisions: z.array(z.unknown()),
   ending: z.nullable(z.looseObject({ status: z.string() })),
