@@ -100,6 +100,8 @@ const kinds = {
   }),
   /** A step of a trial began: resolve, install, build, load, start, test. */
   'trial-step': z.object({ trial: z.string(), step: z.string(), run: z.number() }),
+  /** It was stopped before it had a verdict, because none of it mattered any more. */
+  'trial-stopped': z.object({ trial: z.string(), why: z.string() }),
   'trial-finished': z.object({
     trial: z.string(),
     verdict: Verdict,

@@ -172,7 +172,7 @@ function applied(view: ModernizationView, event: ModernizerEvent, at: string): M
 
 type TrialEvent = Extract<
   ModernizerEvent,
-  { kind: 'trial-started' | 'trial-step' | 'trial-finished' | 'upgrade-kept' | 'upgrade-refused' }
+  { kind: 'trial-started' | 'trial-step' | 'trial-stopped' | 'trial-finished' | 'upgrade-kept' | 'upgrade-refused' }
 >;
 
 function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string): ModernizationView {
@@ -184,19 +184,18 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
         ...trial,
         step: event.data.run > 1 ? `${event.data.step} ${event.data.run}` : event.data.step,
       }));
+    case 'trial-stopped':
+      return noLongerTrying({ ...view, trials: view.trials.filter(({ id }) => id !== event.data.trial) });
     case 'trial-finished': {
       const { trial: id, ...result } = event.data;
-      const ended = withTrial(view, id, (trial) => ({
-        ...trial,
-        ...result,
-        quarantined: result.quarantined ?? [],
-        state: 'finished',
-        step: null,
-      }));
-      // Trials run beside each other: what another one still tries goes on being tried.
-      const others = ended.trials.filter(({ state }) => state === 'running').flatMap(({ upgrades }) => upgrades);
-      return withUpgrades(ended, (upgrade) =>
-        upgrade.state === 'trying' && !others.includes(upgrade.name) ? { ...upgrade, state: 'planned' } : upgrade,
+      return noLongerTrying(
+        withTrial(view, id, (trial) => ({
+          ...trial,
+          ...result,
+          quarantined: result.quarantined ?? [],
+          state: 'finished',
+          step: null,
+        })),
       );
     }
     case 'upgrade-kept':
@@ -220,6 +219,14 @@ function appliedToTrials(view: ModernizationView, event: TrialEvent, at: string)
           : upgrade,
       );
   }
+}
+
+/** Trials run beside each other: what another one still tries goes on being tried. */
+function noLongerTrying(view: ModernizationView): ModernizationView {
+  const others = view.trials.filter(({ state }) => state === 'running').flatMap(({ upgrades }) => upgrades);
+  return withUpgrades(view, (upgrade) =>
+    upgrade.state === 'trying' && !others.includes(upgrade.name) ? { ...upgrade, state: 'planned' } : upgrade,
+  );
 }
 
 function keptView(

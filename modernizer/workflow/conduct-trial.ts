@@ -4,6 +4,8 @@
 import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { removeTree } from 'kernel/sandbox';
+
 import { diskFull } from '../faults.ts';
 import type { EventData } from '../protocol/index.ts';
 import { openTrialFolder, type TrialFiles, type TrialFolder } from '../validating/trial-folder.ts';
@@ -26,6 +28,8 @@ export interface Conduct<Result> {
   /** Whether its tree may be seen through a layer. */
   readonly layered: boolean;
   readonly expectedMs: number | null;
+  /** Ends this trial alone, when its answer matters no more. */
+  readonly pointless?: AbortSignal;
   /** What the journal is told about the result. */
   told(result: Result): Omit<EventData<'trial-finished'>, 'trial' | 'evidence'>;
 }
@@ -48,8 +52,8 @@ export async function conductTrial<Result extends Judged>(
 ): Promise<Result | null> {
   const before = await answeredBefore(execution, conduct);
   if (before !== undefined) return before;
-  const { ports, signals } = execution;
-  const slot = await ports.work.slot('trial', ports.trialsAtOnce, signals.any);
+  const { ports } = execution;
+  const slot = await ports.work.slot('trial', ports.trialsAtOnce, endOf(execution, conduct));
   if (slot === undefined) return null;
   // A second place only if one is free this moment: who holds one and waits for another may wait for ever.
   const wantsMore = (conduct.asked.freshTrees ?? 1) > 1 && ports.trialsAtOnce > 1;
@@ -65,6 +69,16 @@ export async function conductTrial<Result extends Judged>(
     await more?.release();
     await slot.release();
   }
+}
+
+const endOf = <Result>({ signals }: Execution, { pointless }: Conduct<Result>): AbortSignal =>
+  pointless === undefined ? signals.any : AbortSignal.any([signals.any, pointless]);
+
+async function tellStopped<Result>(execution: Execution, { trial, pointless }: Conduct<Result>): Promise<void> {
+  if (pointless?.aborted !== true || execution.signals.any.aborted) return;
+  await removeTree(join(execution.folder.trials, trial));
+  const why = 'All of it became green in a larger set while it ran.';
+  await execution.record.emit('trial-stopped', { trial, why });
 }
 
 /** Long enough to look whether a place is free. */
@@ -85,13 +99,14 @@ async function tellStarted<Result>(execution: Execution, { trial, asked, expecte
 
 async function withFolder<Result extends Judged>(
   execution: Execution,
-  { trial, files, told, cacheKey, layered }: Conduct<Result>,
+  conduct: Conduct<Result>,
   work: (ports: TrialPorts, folder: TrialFolder) => Promise<Result | null>,
 ): Promise<Result | null> {
+  const { trial, files, told, cacheKey } = conduct;
   const result = await withSandboxRetries(
     async () => {
       const folder = await openTrialFolder(trial, files);
-      const outcome = await work(await trialPorts(execution, trial, layered), folder);
+      const outcome = await work(await trialPorts(execution, conduct), folder);
       if (outcome === null) return null;
       await refuseToBlame(execution, outcome);
       await folder.finish(outcome);
@@ -99,7 +114,10 @@ async function withFolder<Result extends Judged>(
     },
     join(execution.folder.trials, trial),
   );
-  if (result === null) return null;
+  if (result === null) {
+    await tellStopped(execution, conduct);
+    return null;
+  }
   const finished = { trial, evidence: evidenceOf(trial), ...told(result) };
   if (isLasting(finished.verdict) && finished.answeredBy === 'trial') {
     await cacheOf(execution).keep(cacheKey, join(execution.folder.root, evidenceOf(trial)));
@@ -141,16 +159,18 @@ async function refuseToBlame(execution: Execution, result: Judged): Promise<void
   if (disk.bavail * disk.bsize < FREE_BYTES_MIN) throw diskFull(execution.folder.root, undefined);
 }
 
-async function trialPorts(execution: Execution, trial: string, layered: boolean): Promise<TrialPorts> {
-  const { trees, signals } = execution;
+async function trialPorts<Result>(execution: Execution, conduct: Conduct<Result>): Promise<TrialPorts> {
+  const { trees } = execution;
+  const { trial, layered } = conduct;
+  const signal = endOf(execution, conduct);
   return {
     trees: {
       layered: layered && (await trees.canLayer()),
-      make: (wanted, limits) => trees.make(wanted, limits, signals.any),
+      make: (wanted, limits) => trees.make(wanted, limits, signal),
     },
     sandbox: execution.sandbox,
     clock: execution.ports.clock,
-    signal: execution.signals.any,
+    signal,
     cache: npmCache(execution.ports.home),
     onStep: (step, run) => execution.record.emit('trial-step', { trial, step, run }),
   };

@@ -33,12 +33,13 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   await record.emit('agent-started', { agent: 'planner' });
   const project = await prepared(execution);
   const manifest = await manifestOf(project);
+  const asked = askRegistry(execution, manifest);
   const resolved = await resolveBaseline(execution, project);
   if (resolved.kind === 'ended') {
     return { project, ending: await redBeforeInstall(execution, resolved) };
   }
   if (resolved.kind === 'stopped') return { project, ending: stoppedEarly(endedBy(execution.signals)) };
-  const plan = await makePlan(execution, manifest, resolved.tree);
+  const plan = await planFrom(execution, { manifest, tree: resolved.tree, packuments: await asked });
   await record.emit('plan-made', {
     upgrades: [...plan.upgrades, ...plan.forbidden.map(({ upgrade }) => upgrade)],
     leftAlone: [...plan.leftAlone],
@@ -176,20 +177,32 @@ export async function resolveLock(
 
 export const cacheFolder = (execution: Execution): string => npmCache(execution.ports.home);
 
-async function makePlan(execution: Execution, manifest: Manifest, tree: Tree): Promise<Warned> {
+type Packuments = ReadonlyMap<string, PackumentReading>;
+
+/** What the registry says of every dependency. Never fails: silence is an answer. */
+async function askRegistry(execution: Execution, manifest: Manifest): Promise<Packuments> {
   const names = namesToAsk(manifest);
   const atOnce = pLimit(QUESTIONS_AT_ONCE);
   const ask = async (name: string): Promise<readonly [string, PackumentReading]> => [
     name,
     await execution.registry.packument(name, execution.signals.any),
   ];
-  const packuments = new Map(await Promise.all(names.map((name) => atOnce(ask, name))));
+  return new Map(await Promise.all(names.map((name) => atOnce(ask, name))));
+}
+
+interface PlanFacts {
+  readonly manifest: Manifest;
+  readonly tree: Tree;
+  readonly packuments: Packuments;
+}
+
+async function planFrom(execution: Execution, { manifest, tree, packuments }: PlanFacts): Promise<Warned> {
   if (execution.signals.any.aborted) endedBy(execution.signals);
   const silent = [...packuments.values()].find((reading) => reading.kind === 'unavailable');
   const heard = [...packuments.values()].some((reading) => reading.kind === 'found');
   if (silent !== undefined && !heard) throw registryDown(execution.registry.url, silent.reason);
   const installed = new Map<string, string>();
-  for (const name of names) {
+  for (const name of packuments.keys()) {
     const version = installedVersion(tree, name);
     if (version !== null) installed.set(name, version);
   }

@@ -7,7 +7,15 @@ import type { Plan } from '../planning/plan-upgrades.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
 import type { TrialCost } from '../validating/search/choose-set.ts';
 import { nextMoves, settledNow, type Settled } from '../validating/search/next-moves.ts';
-import { sameSet, type Move, type Pick, type Purpose, type Search, type Seen } from '../validating/search/seen.ts';
+import {
+  isPointless,
+  sameSet,
+  type Move,
+  type Pick,
+  type Purpose,
+  type Search,
+  type Seen,
+} from '../validating/search/seen.ts';
 import { candidatesOf, chosen } from './chosen.ts';
 import { endedBy, type Execution } from './execution.ts';
 import { percentText } from './percent-text.ts';
@@ -24,8 +32,18 @@ const RED_RUNS = 3;
 
 interface Settling {
   readonly plan: Plan;
-  readonly trials: Trials;
-  readonly baseline: BaselineRecord;
+  readonly trials: SearchTrials;
+  readonly baseline: SuiteCost;
+}
+
+type SearchTrials = Omit<Trials, 'known'>;
+type SuiteCost = { readonly [Key in 'installMs' | 'levels' | 'slowestStepMs']: BaselineRecord[Key] };
+
+/** What settling needs of an execution. */
+export interface Settler {
+  readonly record: Execution['record'];
+  readonly signals: Execution['signals'];
+  readonly ports: { readonly trialsAtOnce: number };
 }
 
 /** A trial of the search, with the evidence it left. */
@@ -33,17 +51,24 @@ interface Told extends Seen {
   readonly answered: Answered;
 }
 
-export async function settle(execution: Execution, { plan, trials, baseline }: Settling): Promise<Settlement> {
+export async function settle(execution: Settler, { plan, trials, baseline }: Settling): Promise<Settlement> {
   const candidates = candidatesOf(plan);
   const seen: Told[] = (await trials.finished()).flatMap(({ purpose, picks, answered }) =>
     isOfSearch(purpose) ? [toldOf({ purpose, picks }, answered)] : [],
   );
   const search: Search = { candidates, seen, cost: costOf(baseline) };
   const greenRunsWanted = baseline.slowestStepMs < QUICK_SUITE_MS ? 2 : 1;
-  const ask = async ({ purpose, picks, expected }: Move): Promise<void> => {
+  const ask = async ({ purpose, picks, expected, alone = false }: Move, pointless: AbortSignal): Promise<void> => {
     const upgrades = chosen(plan, picks);
-    const asked = { purpose, upgrades, greenRunsWanted, expected, why: whyOf({ purpose, expected }, upgrades) };
-    const answered = await trials.ask(purpose === 'final' ? { ...asked, freshTrees: FRESH_TREES } : asked);
+    const asked = {
+      purpose,
+      upgrades,
+      greenRunsWanted,
+      expected,
+      alone,
+      why: whyOf({ purpose, expected, alone }, upgrades),
+    };
+    const answered = await trials.ask(purpose === 'final' ? { ...asked, freshTrees: FRESH_TREES } : asked, pointless);
     if (answered === null) return;
     const told = toldOf({ purpose, picks }, answered);
     seen.push(told);
@@ -55,11 +80,16 @@ export async function settle(execution: Execution, { plan, trials, baseline }: S
 interface Going {
   readonly search: Search;
   readonly seen: readonly Told[];
-  ask(move: Move): Promise<void>;
+  ask(move: Move, pointless: AbortSignal): Promise<void>;
 }
 
-async function asLongAsItGoes(execution: Execution, { search, seen, ask }: Going): Promise<Settlement> {
-  const running = new Map<Move, Promise<Move>>();
+interface Running {
+  readonly over: Promise<Move>;
+  readonly pointless: AbortController;
+}
+
+async function asLongAsItGoes(execution: Settler, { search, seen, ask }: Going): Promise<Settlement> {
+  const running = new Map<Move, Running>();
   try {
     while (!execution.signals.any.aborted) {
       const free = execution.ports.trialsAtOnce - running.size;
@@ -71,16 +101,15 @@ async function asLongAsItGoes(execution: Execution, { search, seen, ask }: Going
           ahead: aheadOf(search, move),
           known: seen.length + 1,
         });
-        running.set(
-          move,
-          ask(move).then(() => move),
-        );
+        const pointless = new AbortController();
+        running.set(move, { over: ask(move, pointless.signal).then(() => move), pointless });
       }
-      running.delete(await Promise.race(running.values()));
+      running.delete(await Promise.race([...running.values()].map(({ over }) => over)));
+      for (const [move, { pointless }] of running) if (isPointless(move, seen)) pointless.abort();
     }
   } finally {
     // What still runs belongs to this run: its slots and folders are given back before anybody goes on.
-    await Promise.allSettled(running.values());
+    await Promise.allSettled([...running.values()].map(({ over }) => over));
   }
   endedBy(execution.signals);
   return settlementOf(settledNow(search), seen, true);
@@ -103,7 +132,7 @@ const withoutVersion = (spec: string): string => {
   return at === -1 ? spec : spec.slice(0, at);
 };
 
-function costOf({ installMs, levels, slowestStepMs }: BaselineRecord): TrialCost {
+function costOf({ installMs, levels, slowestStepMs }: SuiteCost): TrialCost {
   const others = levels.filter(({ level }) => level > 1 && level < 4).reduce((sum, { wallMs }) => sum + wallMs, 0);
   const once = installMs + others;
   return { greenMs: once + slowestStepMs, redMs: once + RED_RUNS * slowestStepMs };
@@ -118,7 +147,8 @@ const PHASES: Readonly<Record<Purpose, string>> = {
 };
 
 /** Why this set is tried at this moment, for people. */
-function whyOf({ purpose, expected }: Asked, upgrades: readonly PlannedUpgrade[]): string {
+function whyOf({ purpose, expected, alone }: Asked, upgrades: readonly PlannedUpgrade[]): string {
+  if (alone) return 'A limit ended it the first time: once more, with nothing beside it.';
   switch (purpose) {
     case 'all-at-once':
       return 'If all of them are green together, nothing else has to be tried.';
@@ -134,7 +164,7 @@ function whyOf({ purpose, expected }: Asked, upgrades: readonly PlannedUpgrade[]
   }
 }
 
-type Asked = { readonly purpose: Purpose; readonly expected: Move['expected'] };
+type Asked = { readonly purpose: Purpose; readonly expected: Move['expected']; readonly alone: boolean };
 
 /** Trials to come, roughly: each refused upgrade is tried once on top, older ones besides, and the proof. */
 function aheadOf({ candidates, seen }: Search, move: Move): number {
@@ -146,7 +176,7 @@ function aheadOf({ candidates, seen }: Search, move: Move): number {
 
 /** Shows at once what grew; the analyzer says of each refusal why. */
 async function tellKept(
-  execution: Execution,
+  execution: Settler,
   { plan, seen, told }: { readonly plan: Plan; readonly seen: readonly Told[]; readonly told: Told },
 ): Promise<void> {
   if (!isKept(told.verdict)) return;

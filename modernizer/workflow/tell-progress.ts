@@ -9,10 +9,14 @@ interface Progress {
   readonly known: number;
 }
 
-export async function tellProgress(execution: Execution, { phase, ahead, known }: Progress): Promise<void> {
-  const finished = execution.record.view().trials.filter(({ wallMs }) => wallMs !== null);
+interface Telling {
+  readonly record: Execution['record'];
+}
+
+export async function tellProgress({ record }: Telling, { phase, ahead, known }: Progress): Promise<void> {
+  const finished = record.view().trials.filter(({ wallMs }) => wallMs !== null);
   const spentMs = finished.reduce((sum, { wallMs }) => sum + (wallMs ?? 0), 0);
-  await execution.record.emit('progress', {
+  await record.emit('progress', {
     phase,
     trialsDone: finished.length,
     trialsExpected: Math.max(known, finished.length) + ahead,

@@ -18,6 +18,8 @@ export interface Asked {
   readonly freshTrees?: number;
   readonly expected?: Expectation | null;
   readonly why?: string;
+  /** Once more, with more time and nothing beside it, because a limit ended it. */
+  readonly alone?: boolean;
   /** Files of the project that are changed for it, each as a whole. */
   readonly rewrites?: readonly RewrittenFile[];
 }

@@ -4,9 +4,12 @@
 import { join } from 'node:path';
 
 import { withRanges } from '../ecosystems/npm/manifest.ts';
+import { seconds } from 'kernel/basics';
+
 import type { EventData } from '../protocol/index.ts';
 import type { Pick as Chosen } from '../validating/search/seen.ts';
 import type { TrialFiles } from '../validating/trial-folder.ts';
+import type { TrialLimits } from '../validating/run-step.ts';
 import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import type { Execution } from './execution.ts';
@@ -20,8 +23,8 @@ export interface Answered {
 export interface Trials {
   /** The answer given before, or undefined. */
   known(asked: Asked): Promise<Answered | undefined>;
-  /** Runs the trial. Null when it was stopped. */
-  ask(asked: Asked): Promise<Answered | null>;
+  /** Runs the trial. Null when it was stopped, all of the run or this trial alone, by `pointless`. */
+  ask(asked: Asked, pointless?: AbortSignal): Promise<Answered | null>;
   /** Every trial of the search that the journal calls finished. */
   finished(): Promise<readonly Finished[]>;
 }
@@ -54,12 +57,21 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
       });
       return (await Promise.all(found)).flat();
     },
-    async ask(asked) {
+    async ask(asked, pointless) {
       const trial = idOf(asked);
       const files = trialFiles(execution, setting, asked);
       const cacheKey = lastingQuestion(execution, setting, asked);
       const { layered } = setting.baseline;
-      const conduct = { trial, asked, files, expectedMs: expectedMs(setting), told, cacheKey, layered };
+      const conduct = {
+        trial,
+        asked,
+        files,
+        expectedMs: expectedMs(setting),
+        told,
+        cacheKey,
+        layered,
+        ...(pointless === undefined ? {} : { pointless }),
+      };
       const result = await conductTrial(execution, conduct, async (ports, folder, lanes) =>
         runTrial(ports, folder, {
           ...(asked.freshTrees === undefined ? {} : { fresh: { trees: asked.freshTrees, lanes } }),
@@ -70,7 +82,7 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
             broken: brokenTests(answers),
           },
           greenRunsWanted: asked.greenRunsWanted,
-          limits: setting.limits,
+          limits: asked.alone === true ? aloneLimits(setting.limits) : setting.limits,
           knownTrees: knownTrees(setting, asked, answers),
         }),
       );
@@ -93,6 +105,14 @@ function brokenTests(answers: ReadonlyMap<string, Answered>): ReadonlySet<string
 
 const FIRM_RUNS = 5;
 
+/** A suite that a limit ended is given more time when nothing runs beside it. */
+const ALONE_STEP_MS_MIN = seconds(60);
+
+const aloneLimits = (limits: TrialLimits): TrialLimits => ({
+  ...limits,
+  stepMs: Math.max(ALONE_STEP_MS_MIN, limits.stepMs),
+});
+
 /** A verdict is lent to an equal tree, except where the point is to prove it once more. */
 function knownTrees(
   setting: TrialSetting,
@@ -105,7 +125,8 @@ function knownTrees(
   if (treeHash !== null) trees.set(treeHash, { trial: setting.baselineTrial, verdict: baseline.verdict });
   if (asked.purpose === 'final') return trees;
   for (const { trial, result } of answers.values()) {
-    if (result.treeHash !== null && result.answeredBy === 'trial') {
+    const isOver = result.verdict.kind !== 'timed-out';
+    if (result.treeHash !== null && result.answeredBy === 'trial' && isOver) {
       trees.set(result.treeHash, { trial, verdict: result.verdict });
     }
   }

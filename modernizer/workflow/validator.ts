@@ -31,7 +31,7 @@ const INSTALL_MS_MAX = minutes(6);
 const FIRST_STEP_MS_MAX = minutes(5);
 /** A trial's step may take this many times what it took at the baseline, and never less than STEP_MS_MIN. */
 const STEP_SLOWER_MAX = 8;
-const STEP_MS_MIN = seconds(60);
+const STEP_MS_MIN = seconds(20);
 /** What a test suite with a transpiler and a coverage tool has been seen to need, several times over. */
 const MEMORY_BYTES_MAX = mebibytes(3072);
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { Risk, Verdict } from '../../protocol/index.ts';
 import { nextMove, nextMoves, settledNow, type Settled } from './next-moves.ts';
-import { sameSet, type Candidate, type Move, type Pick, type Seen } from './seen.ts';
+import { isDecided, isPointless, sameSet, type Candidate, type Move, type Pick, type Seen } from './seen.ts';
 
 const green: Verdict = { kind: 'green', passed: 1, of: 1 };
 const red: Verdict = { kind: 'broken', passed: 0, of: 2 };
@@ -46,7 +46,7 @@ function play(candidates: readonly Candidate[], isGreen: Truth): Played {
 }
 
 function seenOf({ purpose, picks }: Move, seen: readonly Seen[], isGreen: Truth): Seen {
-  const before = seen.some((trial) => trial.purpose === purpose && sameSet(trial.picks, picks));
+  const before = seen.some((trial) => trial.purpose === purpose && sameSet(trial.picks, picks) && isDecided(trial));
   expect(before, 'no set is tried twice').toBe(false);
   const truth = isGreen(new Map(picks.map(({ name, to }) => [name, to])), purpose);
   return { purpose, picks, verdict: truth ? green : red, blamed: [] };
@@ -197,4 +197,80 @@ test('whatever breaks with whatever, the kept set is proven and nothing refused 
     ),
     { numRuns: 60 },
   );
+});
+
+const timedOut: Verdict = { kind: 'timed-out', passed: 0, of: 1 };
+const A = { name: 'a', to: '2.0.0' };
+const B = { name: 'b', to: '2.0.0' };
+const C = { name: 'c', to: '2.0.0' };
+const was = (picks: readonly Pick[], verdict: Verdict, purpose: Seen['purpose'] = 'part'): Seen => ({
+  purpose,
+  picks,
+  verdict,
+  blamed: [],
+});
+
+test('a set that a limit ended is tried once more with nothing beside it, before anything is concluded', () => {
+  const candidates = called('a b c');
+  const seen = [was([A, B, C], timedOut, 'all-at-once')];
+  const decision = nextMove({ candidates, seen, cost });
+  expect(decision).toMatchObject({ kind: 'try', move: { purpose: 'all-at-once', alone: true } });
+  const running = { purpose: 'part', picks: [A], expected: null } as const;
+  expect(nextMoves({ candidates, seen, cost }, [running], 1)).toEqual({ kind: 'try', moves: [] });
+  expect(nextMoves({ candidates, seen, cost }, [], 2)).toMatchObject({ kind: 'try', moves: [{ alone: true }] });
+});
+
+test('what the second try says counts, and only that', () => {
+  const candidates = called('a b');
+  const seen = [was([A, B], timedOut, 'all-at-once'), was([A, B], green, 'all-at-once')];
+  expect(nextMove({ candidates, seen, cost })).toMatchObject({ move: { purpose: 'final', picks: [A, B] } });
+});
+
+test('what hangs twice is not kept, orders the search, and is told as what it is', () => {
+  const hangs: Truth = (taken) => !taken.has('b');
+  const seen: Seen[] = [];
+  for (let step = 0; step < 50; step += 1) {
+    const decision = nextMove({ candidates: called('a b c d'), seen, cost });
+    if (decision.kind === 'settled') {
+      expect(namesOf(decision.kept)).toBe('a c d');
+      expect(decision.refused).toMatchObject([{ name: 'b', by: 'trial', seen: { verdict: { kind: 'timed-out' } } }]);
+      expect(seen.length).toBeLessThan(12);
+      return;
+    }
+    const trial = seenOf(decision.move, seen, hangs);
+    seen.push(trial.verdict.kind === 'green' ? trial : { ...trial, verdict: timedOut });
+  }
+  throw new Error('The search does not end.');
+});
+
+test('a set is not tried again for a hang that another set has shown twice', () => {
+  const seen = [was([A, B], timedOut), was([A, B], timedOut), was([A], green), was([B, C], timedOut)];
+  const decision = nextMove({ candidates: called('a b c'), seen: [was([A, B, C], red), ...seen], cost });
+  expect(decision).not.toMatchObject({ move: { alone: true } });
+  const others = [...seen.slice(0, 3), was([C], timedOut)];
+  expect(nextMove({ candidates: called('a b c'), seen: [was([A, B, C], red), ...others], cost })).toMatchObject({
+    move: { picks: [C], alone: true },
+  });
+});
+
+test('a refusal is told by a trial that ran to its end rather than by one that a limit ended', () => {
+  const seen = [was([A, B], red, 'all-at-once'), was([A], green), was([B], timedOut), was([B], timedOut)];
+  expect(settledNow({ candidates: called('a b'), seen, cost }).refused).toMatchObject([
+    { name: 'b', seen: { verdict: { kind: 'broken' } } },
+  ]);
+});
+
+test('a trial whose set is green in a larger one is pointless, unless that one was refuted or it is the proof', () => {
+  const move = (picks: readonly Pick[], purpose: Move['purpose'] = 'part'): Move => ({
+    purpose,
+    picks,
+    expected: null,
+  });
+  const seen = [was([A, B], green)];
+  expect(isPointless(move([A]), seen)).toBe(true);
+  expect(isPointless(move([A, B]), seen)).toBe(true);
+  expect(isPointless(move([A, C]), seen)).toBe(false);
+  expect(isPointless(move([{ ...A, to: '1.5.0' }]), seen)).toBe(false);
+  expect(isPointless(move([A], 'final'), seen)).toBe(false);
+  expect(isPointless(move([A]), [...seen, was([A, B], red, 'final')])).toBe(false);
 });

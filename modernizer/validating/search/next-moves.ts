@@ -10,8 +10,10 @@ import { olderMove } from './older-versions.ts';
 import {
   aimsOnly,
   inOrder,
+  isDecided,
   largestGreen,
   sameSet,
+  unanswered,
   verdictOf,
   type Candidate,
   type Move,
@@ -50,6 +52,11 @@ export function nextMove(search: Search): Decision {
   const { candidates, seen } = search;
   if (candidates.length === 0) return settled(search, []);
   const whole = candidates.map(({ name, to }) => ({ name, to }));
+  const again = unanswered(seen);
+  if (again !== undefined) {
+    const { purpose, picks } = again;
+    return { kind: 'try', move: { purpose, picks, expected: null, alone: true } };
+  }
   const all = verdictOf(seen, whole);
   if (all === undefined) return { kind: 'try', move: { purpose: 'all-at-once', picks: whole, expected: null } };
   const failedProofs = seen.filter(({ purpose, verdict }) => purpose === 'final' && !isKept(verdict)).length;
@@ -79,14 +86,17 @@ export function nextMoves(
     const guessed = running.length + moves.length > 0;
     if (decision.kind === 'settled') return guessed ? { kind: 'try', moves } : decision;
     const { move } = decision;
-    if (guessed && (move.purpose === 'final' || move.purpose === 'all-at-once')) break;
+    if (guessed && wantsAll(move)) break;
     moves.push(move);
-    // These are worth the whole machine: nothing is guessed beside them.
-    if (move.purpose === 'final' || move.purpose === 'all-at-once') break;
+    if (wantsAll(move)) break;
     presumed = [...presumed, presumedOf(move)];
   }
   return { kind: 'try', moves };
 }
+
+/** These are worth the whole machine: nothing is guessed beside them. */
+const wantsAll = ({ purpose, alone = false }: Move): boolean =>
+  alone || purpose === 'final' || purpose === 'all-at-once';
 
 const presumedOf = ({ purpose, picks, expected }: Move): Seen => ({
   purpose,
@@ -148,12 +158,18 @@ function itemsOf(candidates: readonly Candidate[]): readonly Item[] {
 
 const observationsOf = (candidates: readonly Candidate[], seen: readonly Seen[]): readonly Observation[] => [
   { members: new Uint8Array(candidates.length), green: true, blamed: [] },
-  ...aimsOnly(candidates, seen).map((trial) => ({
+  ...answersAmong(aimsOnly(candidates, seen)).map((trial) => ({
     members: membersOf(candidates, trial.picks),
     green: isKept(trial.verdict),
     blamed: candidates.flatMap(({ name }, place) => (trial.blamed.includes(name) ? [place] : [])),
   })),
 ];
+
+/** What a limit ended orders the search like a red set, unless the set was decided another time. */
+const answersAmong = (seen: readonly Seen[]): readonly Seen[] =>
+  seen.filter(
+    (trial) => isDecided(trial) || !seen.some((other) => isDecided(other) && sameSet(other.picks, trial.picks)),
+  );
 
 const membersOf = (candidates: readonly Candidate[], picks: readonly Pick[]): Membership =>
   Uint8Array.from(candidates, ({ name }) => (picks.some((pick) => pick.name === name) ? 1 : 0));
@@ -181,8 +197,11 @@ function refusalOf(
     ({ picks, verdict }) => !isKept(verdict) && picks.some((pick) => pick.name === name && pick.to === to),
   );
   const alone = red.find(({ picks }) => sameSet(picks, [...without, { name, to }]));
-  const smallest = red.toSorted((a, b) => a.picks.length - b.picks.length)[0];
-  const trial = alone ?? smallest ?? null;
+  // What a limit ended proves nothing: a trial that ran to its end tells more.
+  const smallest = red.toSorted(
+    (a, b) => Number(isDecided(b)) - Number(isDecided(a)) || a.picks.length - b.picks.length,
+  )[0];
+  const trial = (alone !== undefined && (isDecided(alone) || smallest === undefined) ? alone : smallest) ?? null;
   const greenBefore =
     trial?.purpose === 'final' && seen.some((each) => isKept(each.verdict) && sameSet(each.picks, trial.picks));
   return { name, to, by: greenBefore ? 'unproven' : 'trial', seen: trial };

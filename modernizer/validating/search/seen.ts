@@ -40,6 +40,8 @@ export interface Move {
   readonly purpose: Purpose;
   readonly picks: readonly Pick[];
   readonly expected: Expectation | null;
+  /** Nothing else may run beside it: it had no verdict the first time. */
+  readonly alone?: boolean;
 }
 
 export interface Seen {
@@ -77,11 +79,55 @@ export function largestGreen(seen: readonly Seen[]): readonly Pick[] {
   return best;
 }
 
-/** The verdict of a set; that of its proof where it has one. */
+/** The verdict of a set; that of its proof where it has one, and what was decided before what a limit ended. */
 export function verdictOf(seen: readonly Seen[], picks: readonly Pick[]): Verdict | undefined {
   const same = seen.filter((trial) => sameSet(trial.picks, picks));
-  return (same.find(({ purpose }) => purpose === 'final') ?? same[0])?.verdict;
+  const proof = same.findLast(({ purpose }) => purpose === 'final');
+  return (proof ?? same.find(isDecided) ?? same[0])?.verdict;
 }
+
+const UNDECIDED: ReadonlySet<Verdict['kind']> = new Set(['timed-out', 'resolver-stuck']);
+
+/** False where a limit ended the trial: nobody knows what it would have said. */
+export const isDecided = ({ verdict }: Seen): boolean => !UNDECIDED.has(verdict.kind);
+
+/** How often a set is tried that a limit ended. */
+const TRIES_MAX = 2;
+
+/**
+ * The trial that a limit ended and that is worth another try. One that holds an upgrade which may have hung another set
+ * twice is not: whatever makes it hang is no chance.
+ */
+export const unanswered = (seen: readonly Seen[]): Seen | undefined =>
+  seen.find((trial) => {
+    const same = seen.filter(({ picks, purpose }) => sameSet(picks, trial.picks) && purpose === trial.purpose);
+    return same.length < TRIES_MAX && !same.some(isDecided) && !hangsLikeOthers(trial, seen);
+  });
+
+function hangsLikeOthers({ picks }: Seen, seen: readonly Seen[]): boolean {
+  const green = new Set(
+    seen.filter(({ verdict }) => isKept(verdict)).flatMap((trial) => trial.picks.map(({ name }) => name)),
+  );
+  const hung = seen.filter((trial, place) => {
+    const before = seen.slice(0, place);
+    return !isDecided(trial) && before.some((other) => !isDecided(other) && sameSet(other.picks, trial.picks));
+  });
+  const suspects = new Set(
+    hung.flatMap((trial) => trial.picks.map(({ name }) => name)).filter((name) => !green.has(name)),
+  );
+  return picks.some(({ name }) => suspects.has(name));
+}
+
+/** Whether a trial that runs can say nothing any more that matters: all of it is green in a larger set. */
+export const isPointless = ({ purpose, picks }: Move, seen: readonly Seen[]): boolean =>
+  purpose !== 'final' &&
+  seen.some(
+    (trial) =>
+      isKept(trial.verdict) &&
+      trial.picks.length >= picks.length &&
+      picks.every(({ name, to }) => trial.picks.some((other) => other.name === name && other.to === to)) &&
+      isKept(verdictOf(seen, trial.picks) ?? trial.verdict),
+  );
 
 export const sameSet = (some: readonly Pick[], others: readonly Pick[]): boolean =>
   some.length === others.length &&
