@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { scrub } from 'kernel/basics';
+import { minutes, scrub } from 'kernel/basics';
 
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
@@ -17,12 +17,13 @@ import { BECOMES_MODULE } from '../planning/risk.ts';
 import type { Diagnosis, PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { TrialResult } from '../validating/trial.ts';
-import type { Execution } from './execution.ts';
+import { contentsOf, type Execution } from './execution.ts';
+import { openKeptAnswers } from './kept-answers.ts';
 import { cacheFolder } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { Mend, MigrationState, Settlement } from './state.ts';
 import { recorded } from './conduct-trial.ts';
-import { trialId } from './trial-question.ts';
+import { environmentOf, trialId } from './trial-question.ts';
 import { limitText } from './validator.ts';
 
 export async function analyzer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
@@ -35,13 +36,14 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
   if (state.mends.length > 0) return lookForQuestions(execution, settlement);
   const mends: Mend[] = [];
   const project = projectFolder(state);
+  const contents = state.project === null ? '' : await contentsOf(execution, state.project.copy);
   for (const refused of settlement.refused) {
     const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
     if (upgrade === undefined) continue;
     const older = settlement.kept.find(({ name }) => name === refused.name);
     const diagnosed = await (older === undefined
-      ? tellRefusal(execution, { upgrade, refused, project })
-      : tellOlder(execution, { upgrade, refused, project, older }));
+      ? tellRefusal(execution, { upgrade, refused, project, contents })
+      : tellOlder(execution, { upgrade, refused, project, contents, older }));
     mends.push(...mendOf(upgrade, diagnosed));
   }
   await tellKept(execution, settlement);
@@ -74,6 +76,8 @@ interface Refusal {
   readonly refused: Settlement['refused'][number];
   /** The project as it is before any upgrade; null in a state that has none. */
   readonly project: string | null;
+  /** The hash of its files. */
+  readonly contents: string;
 }
 
 function projectFolder({ project }: MigrationState): string | null {
@@ -165,20 +169,27 @@ async function causeFor(execution: Execution, refusal: Refusal): Promise<Diagnos
   };
 }
 
+/** The log, the project and both versions are the same: only we could look better. */
+const LOOKED_MS = minutes(24 * 60);
+
 /** Verdicts behind which a change of the package's API may stand. */
 const LOOKED_INTO: ReadonlySet<Verdict['kind']> = new Set(['broken', 'timed-out']);
 
 /** What was told, with the symbol and the place where it is used, when they can be found. */
 async function lookedInto(
   execution: Execution,
-  { upgrade, refused, project, log }: Refusal & { readonly log: string },
+  { upgrade, refused, project, contents, log }: Refusal & { readonly log: string },
   told: Cause,
 ): Promise<Diagnosed> {
   const untouched = { ...told, diagnosis: null, rewrite: null };
   if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return untouched;
+  const { name, from, to } = upgrade;
+  const answers = openKeptAnswers(execution.ports.home, execution.ports.clock);
+  const question = JSON.stringify(['cause', name, from, to, log, told, contents, environmentOf(execution)]);
+  const before = (await answers.take(question, LOOKED_MS)) as Diagnosed | undefined;
+  if (before !== undefined) return before;
   // The compiler is loaded when something was refused, not when the server starts.
   const { diagnose } = await import('../diagnosing/diagnose.ts');
-  const { name, from, to } = upgrade;
   const { registry, sandbox } = execution;
   const scratch = join(execution.folder.trials, 'look');
   const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: execution.signals.any };
@@ -187,7 +198,10 @@ async function lookedInto(
   const { cause, where } = toldCause(told, looked);
   const diagnosis = await toldDiagnosis({ found: looked, where: told.where, project });
   const rewrite = looked.kind === 'diagnosed' ? looked.diagnosis.rewrite : null;
-  return { cause, where: [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))], diagnosis, rewrite };
+  const places = [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))];
+  const found: Diagnosed = { cause, where: places, diagnosis, rewrite };
+  if (looked.kind === 'diagnosed') await answers.keep(question, found);
+  return found;
 }
 
 const notLooked = (error: unknown) => ({

@@ -8,6 +8,7 @@ import type { Git } from '../ecosystems/git.ts';
 import type { Registry } from '../ecosystems/npm/registry.ts';
 import { diskFull, registryDown } from '../faults.ts';
 import type { ModernizeOptions, ProjectChoice } from '../protocol/index.ts';
+import type { ProjectCopy } from './copy-project.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { RunLost, type RunRecorder } from './record.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -61,6 +62,11 @@ export class RunAbandoned extends Error {
 export function endedBy(signals: Signals): 'stopped' | 'deadline' {
   if (signals.abandoned.aborted) throw new RunAbandoned('This process lets go of the run.');
   return signals.stopped.aborted ? 'stopped' : 'deadline';
+}
+
+/** The hash of the project's files as git names it: equal for equal content. */
+export async function contentsOf({ git }: Execution, { repository, prefix, baseCommit }: ProjectCopy): Promise<string> {
+  return (await git(['-C', repository, 'rev-parse', `${baseCommit}:${prefix}`])).trim();
 }
 
 /** Runs sandboxed work again after a failure of the sandbox itself, as often as the retry table says. */

@@ -19,6 +19,7 @@ import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-proj
 import { endedBy, environmentFault, type Execution } from './execution.ts';
 import { fetchSample } from './fetch-sample.ts';
 import { npmCache } from './run-folder.ts';
+import { keepPlan, plannedBefore } from './planned-before.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
 import { withWarnings, type Warned } from './warnings.ts';
@@ -32,14 +33,14 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   const { record } = execution;
   await record.emit('agent-started', { agent: 'planner' });
   const project = await prepared(execution);
-  const manifest = await manifestOf(project);
-  const asked = askRegistry(execution, manifest);
-  const resolved = await resolveBaseline(execution, project);
-  if (resolved.kind === 'ended') {
-    return { project, ending: await redBeforeInstall(execution, resolved) };
+  const before = await plannedBefore(execution, project);
+  const planned =
+    before === undefined ? await plannedAnew(execution, project) : { kind: 'planned' as const, plan: before };
+  if (planned.kind === 'ended') {
+    return { project, ending: await redBeforeInstall(execution, planned) };
   }
-  if (resolved.kind === 'stopped') return { project, ending: stoppedEarly(endedBy(execution.signals)) };
-  const plan = await planFrom(execution, { manifest, tree: resolved.tree, packuments: await asked });
+  if (planned.kind === 'stopped') return { project, ending: stoppedEarly(endedBy(execution.signals)) };
+  const { plan } = planned;
   await record.emit('plan-made', {
     upgrades: [...plan.upgrades, ...plan.forbidden.map(({ upgrade }) => upgrade)],
     leftAlone: [...plan.leftAlone],
@@ -61,6 +62,21 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   const summary = planSummary(plan);
   await record.emit('agent_completed', { agent: 'planner', summary });
   return { project, plan, ending: plan.upgrades.length === 0 ? nothingToDo(plan) : null };
+}
+
+type Planning = { readonly kind: 'planned'; readonly plan: Warned } | NotResolved | { readonly kind: 'stopped' };
+
+/** The registry is asked while npm resolves. */
+async function plannedAnew(execution: Execution, project: ProjectRecord): Promise<Planning> {
+  const manifest = await manifestOf(project);
+  const asked = askRegistry(execution, manifest);
+  const resolved = await resolveBaseline(execution, project);
+  if (resolved.kind !== 'resolved') return resolved;
+  const packuments = await asked;
+  const plan = await planFrom(execution, { manifest, tree: resolved.tree, packuments });
+  const isWhole = [...packuments.values()].every(({ kind }) => kind !== 'unavailable');
+  if (isWhole) await keepPlan(execution, project, plan);
+  return { kind: 'planned', plan };
 }
 
 /** The copy of the project; taken up again as it is when a killed run had finished it. */

@@ -15,7 +15,7 @@ import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
 import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
-import { endedBy, type Execution } from './execution.ts';
+import { contentsOf, endedBy, type Execution } from './execution.ts';
 import { mend, rewritesOf } from './mend.ts';
 import { manifestOf, stoppedEarly } from './planner.ts';
 import { settle } from './settle.ts';
@@ -73,8 +73,7 @@ async function settingOf(
   const manifest = await manifestOf(project);
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
   const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}`);
-  const { repository, prefix, baseCommit } = project.copy;
-  const contents = (await execution.git(['-C', repository, 'rev-parse', `${baseCommit}:${prefix}`])).trim();
+  const contents = await contentsOf(execution, project.copy);
   const asked = { project, trial: baselineTrial, lock: baselineLock, contents };
   const baseline = judged ?? (await judgeOnce(execution, asked));
   if (baseline === null) return null;
