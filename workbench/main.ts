@@ -171,6 +171,7 @@ function addModernizer(tandem: Command, run: Run): void {
     .option('--start <command>', 'the command that starts it for the health check (its own npm start)')
     .option('--engines <mode>', 'declared, maintained or ignore (maintained)')
     .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
+    .option('--package-manager <name>', 'npm, pnpm or yarn, where a project has lockfiles of several')
     .option('--include-uncommitted', 'take changes along that are not committed')
     .option('--report <file>', 'write the HTML report there, too')
     .option('--unsafe-host', 'DANGER: run the code of the project without any sandbox')

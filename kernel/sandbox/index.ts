@@ -16,6 +16,7 @@ export type {
   Limits,
   Outcome,
   Phase,
+  Program,
   Sandbox,
   SandboxProbe,
   SandboxSettings,

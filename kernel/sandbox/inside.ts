@@ -5,6 +5,7 @@ import { isAbsolute, normalize } from 'node:path';
 import { mebibytes } from '../basics/index.ts';
 import { jobEnvironment, type Environment } from './environment.ts';
 import { jobRefused, mountRefused } from './faults.ts';
+import { HERE } from './registry-paths.ts';
 import type { Job } from './sandbox.ts';
 
 export type Mount =
@@ -62,6 +63,9 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
     mounts.push({ kind: 'read-only', from: host.forwarder, at: '/tandem/forward-registry.mjs' });
     mounts.push({ kind: 'read-only', from: host.registrySocket, at: '/tandem/registry.sock' });
   }
+  for (const { name, folder } of job.programs ?? []) {
+    mounts.push({ kind: 'read-only', from: folder, at: programPlace(name) });
+  }
   for (const { from, at } of job.readOnly ?? []) mounts.push({ kind: 'read-only', from, at: checkedPlace(at) });
   const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache' };
   return {
@@ -71,12 +75,19 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
   };
 }
 
+/** Where a further program's folder is seen. */
+export const programPlace = (name: string): string => `/tandem/programs/${name}`;
+
+/** The path under which the proxy is asked, as the job wants its answers. */
+export const registryPath = (job: Job, registry: URL): string =>
+  job.tarballs === 'here' ? `${HERE}${registry.pathname}` : registry.pathname;
+
 function argvOf(job: Job, host: HostPlaces): readonly string[] {
   // env would read it as a variable, and run what comes after it.
   if (job.argv[0].includes('=')) throw jobRefused(`${job.argv[0]} is no program.`);
   if (job.phase === 'run') return job.argv;
   const forwarder = ['/tandem/bin/node', '/tandem/forward-registry.mjs'];
-  return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), host.registry.pathname, ...job.argv];
+  return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), registryPath(job, host.registry), ...job.argv];
 }
 
 const OWN_PLACES = ['/proc', '/dev', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/tandem/bin', '/tandem/npm'];

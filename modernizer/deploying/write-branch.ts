@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { toIso, type Instant } from 'kernel/basics';
 
 import type { Git } from '../ecosystems/git.ts';
+import { manifestPath, type ManifestFile } from '../ecosystems/workspaces.ts';
 import type { Commit } from '../protocol/index.ts';
 import type { ProjectCopy } from '../workflow/copy-project.ts';
 import type { PlannedCommit } from './plan-commits.ts';
@@ -18,8 +19,8 @@ export interface BranchPlan {
   readonly at: Instant;
   /** The lockfile that the project keeps in git, or null when it keeps none. */
   readonly lockfile: string | null;
-  /** The lockfile that belongs to a manifest; null when it could not be made. */
-  lockFor(manifestText: string): Promise<string | null>;
+  /** The lockfile that belongs to the manifests; null when it could not be made. */
+  lockFor(manifests: readonly ManifestFile[]): Promise<string | null>;
 }
 
 export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan): Promise<readonly Commit[]> {
@@ -30,9 +31,12 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
   const date = toIso(plan.at);
   const commits: Commit[] = [];
   for (const planned of plan.commits) {
-    await writeOwnFile(join(folder, 'package.json'), planned.manifestText);
-    const files = [join(copy.prefix, 'package.json')];
-    const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifestText);
+    const files: string[] = [];
+    for (const { place, text } of planned.manifests) {
+      await writeOwnFile(join(folder, manifestPath(place)), text);
+      files.push(join(copy.prefix, manifestPath(place)));
+    }
+    const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifests);
     if (plan.lockfile !== null && lock !== null) {
       await writeOwnFile(join(folder, plan.lockfile), lock);
       files.push(join(copy.prefix, plan.lockfile));

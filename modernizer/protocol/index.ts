@@ -2,6 +2,7 @@ export { Agent, parseEvent, TrialPurpose, type EventData, type EventKind, type M
 export {
   DecisionAnswer,
   ModernizationStarted,
+  InstallerChoice,
   ModernizeOptions,
   NewModernization,
   ProjectChoice,

@@ -4,6 +4,9 @@ import * as z from 'zod/mini';
 
 import { Engines } from './upgrade.ts';
 
+export const InstallerChoice = z.enum(['npm', 'pnpm', 'yarn']);
+export type InstallerChoice = z.infer<typeof InstallerChoice>;
+
 export const ModernizeOptions = z.object({
   /** The command that tests the project; null: its own `npm test`. */
   tests: z._default(z.nullable(z.string().check(z.maxLength(500))), null),
@@ -12,6 +15,8 @@ export const ModernizeOptions = z.object({
   engines: z._default(Engines, 'maintained'),
   /** The whole run ends by then with what it has. */
   maxMinutes: z._default(z.number().check(z.minimum(1), z.maximum(24 * 60)), 30),
+  /** The package manager to install with, where a project has lockfiles of several; else as the project says. */
+  packageManager: z.optional(z.nullable(InstallerChoice)),
   includeUncommitted: z._default(z.boolean(), false),
   /** Runs the project's code without any confinement. Only from the command line. */
   unsafeHost: z._default(z.boolean(), false),

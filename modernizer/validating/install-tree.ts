@@ -3,9 +3,10 @@
 
 import type { Outcome } from 'kernel/sandbox';
 
-import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import type { Tree } from '../ecosystems/installer.ts';
+import { readManifests } from '../ecosystems/workspaces.ts';
 import type { LevelResult, Verdict } from '../protocol/index.ts';
-import { readResolver, type ResolverFailure } from './read-resolver.ts';
+import type { ResolverFailure } from './read-resolver.ts';
 import { installJob, levelResult, verdictOfOutcome, type TrialLimits } from './run-step.ts';
 import { runJob, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
@@ -30,7 +31,9 @@ export async function installTree(
   const first = await installOnce(ports, folder, limits);
   const stale = first?.kind === 'failed' && first.resolver !== null && STALE_LOCK_KINDS.has(first.resolver.kind);
   if (!stale || !(await folder.dropLockfile())) return first;
-  await folder.log('\n# npm refused over the old lockfile: once more from a clean tree, without it\n');
+  await folder.log(
+    `\n# ${folder.installer.title} refused over the old lockfile: once more from a clean tree, without it\n`,
+  );
   await ports.onStep('install', 2);
   return installOnce(ports, folder, limits);
 }
@@ -45,12 +48,15 @@ async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: Trial
   const outcome = await runJob(ports, folder, installJob(folder, ports.cache, limits));
   if (outcome.kind === 'stopped') return null;
   const ok = outcome.kind === 'exited' && outcome.code === 0;
-  const resolver = ok || outcome.kind !== 'exited' ? null : readResolver(outcome.output);
+  const resolver = ok || outcome.kind !== 'exited' ? null : folder.installer.readFailure(outcome.output);
   const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
-  const level = levelResult({ level: 1, command: 'npm install' }, outcome, { ok, detail });
+  const level = levelResult({ level: 1, command: `${folder.installer.install.argv[0]} install` }, outcome, {
+    ok,
+    detail,
+  });
   if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
   const lock = await folder.takeLockfile();
-  const reading = lock === null ? undefined : readLockfile(lock);
+  const reading = lock === null ? undefined : folder.installer.readLockfile(lock, readManifests(folder.manifests));
   return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
 }
 

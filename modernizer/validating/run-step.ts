@@ -30,31 +30,30 @@ export interface JobParts {
 
 const ENV = { CI: '1', NO_UPDATE_NOTIFIER: '1', ADBLOCK: '1', DISABLE_OPENCOLLECTIVE: '1' };
 
-export function installJob(folder: TrialFolder, cache: string, limits: TrialLimits): JobParts {
-  const argv = [
-    'npm',
-    'install',
-    '--ignore-scripts',
-    // Many projects switch it off in .npmrc; without it no tree could be told from another.
-    '--package-lock',
-    '--no-audit',
-    '--no-fund',
-    '--prefer-offline',
-    '--no-progress',
-  ] as const;
-  return {
-    title: 'npm install --ignore-scripts',
-    job: { phase: 'install', argv, env: ENV, cache, limits: jobLimits(limits, limits.installMs) },
-  };
+export function installJob({ installer }: TrialFolder, cache: string, limits: TrialLimits): JobParts {
+  const { install, job } = installer;
+  const env = { ...ENV, ...job.env };
+  const parts = { ...job, phase: 'install', argv: install.argv, env, cache } as const;
+  return { title: install.title, job: { ...parts, limits: jobLimits(limits, limits.installMs) } };
 }
 
-export const buildJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
-export const testJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
-
-const shell = (step: Step, limits: TrialLimits): JobParts => ({
-  title: step.command,
-  job: { phase: 'run', argv: ['sh', '-c', step.command], env: ENV, limits: jobLimits(limits, limits.stepMs) },
+/** What calls the package installer, or may. */
+const calling = ({ installer }: TrialFolder): Pick<JobParts['job'], 'env' | 'programs'> => ({
+  ...installer.job,
+  env: { ...ENV, ...installer.job.env },
 });
+
+const shell = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
+  title: step.command,
+  job: {
+    ...calling(folder),
+    phase: 'run',
+    argv: ['sh', '-c', step.command],
+    limits: jobLimits(limits, limits.stepMs),
+  },
+});
+export const buildJob = shell;
+export const testJob = shell;
 
 export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
   title: step.command,
@@ -72,7 +71,7 @@ export const startJob = (folder: TrialFolder, step: Step, limits: TrialLimits): 
   job: {
     phase: 'run',
     argv: ['node', `${folder.probes.at}/start.mjs`, step.command, String(START_MS_MAX)],
-    env: ENV,
+    ...calling(folder),
     readOnly: [folder.probes],
     limits: jobLimits(limits, START_MS_MAX + LOAD_MS_MAX),
   },

@@ -3,6 +3,8 @@
 // that fails before anything was changed says nothing about upgrades and is left out with that reason.
 
 import type { Manifest } from '../ecosystems/npm/manifest.ts';
+import type { Installer } from '../ecosystems/installer.ts';
+import type { WorkspaceManifest } from '../ecosystems/workspaces.ts';
 import type { Level, ModernizeOptions } from '../protocol/index.ts';
 
 type StepName = 'install' | 'build' | 'load' | 'start' | 'test';
@@ -25,17 +27,39 @@ const LEVEL_WORDS: Readonly<Record<Level, string>> = {
 const NO_TEST = /^echo "?Error: no test specified"? *&& *exit 1$/;
 
 /** The steps after the installation, in the order in which they are taken. */
-export function stepsOf(manifest: Manifest, options: Pick<ModernizeOptions, 'tests' | 'start'>): readonly Step[] {
+export function stepsOf(
+  manifests: readonly [WorkspaceManifest, ...WorkspaceManifest[]],
+  options: Pick<ModernizeOptions, 'tests' | 'start'>,
+  installer: Installer,
+): readonly Step[] {
   const steps: Step[] = [];
-  const { build, start, test } = manifest.scripts;
-  if (build !== undefined) steps.push({ name: 'build', level: 2, command: 'npm run build' });
+  const [{ manifest }] = manifests;
+  const build = commandFor('build', manifests, installer);
+  if (build !== undefined) steps.push({ name: 'build', level: 2, command: build });
   steps.push({ name: 'load', level: 2, command: loadsCommand(manifest) ? LOAD_COMMAND : LOAD_MAIN });
-  const startCommand = options.start ?? (start === undefined ? undefined : 'npm start');
+  const startCommand =
+    options.start ?? (manifest.scripts['start'] === undefined ? undefined : installer.script('start'));
   if (startCommand !== undefined) steps.push({ name: 'start', level: 3, command: startCommand });
-  const hasTests = test !== undefined && test.trim() !== '' && !NO_TEST.test(test.trim());
-  const testCommand = options.tests ?? (hasTests ? 'npm test' : undefined);
+  const testCommand = options.tests ?? commandFor('test', manifests, installer);
   if (testCommand !== undefined) steps.push({ name: 'test', level: 4, command: testCommand });
   return steps;
+}
+
+/** A script of the top, which speaks for all; without one, that of each workspace, one after the other. */
+function commandFor(
+  script: 'build' | 'test',
+  [top, ...workspaces]: readonly [WorkspaceManifest, ...WorkspaceManifest[]],
+  installer: Installer,
+): string | undefined {
+  if (hasScript(top.manifest, script)) return installer.script(script);
+  const own = workspaces.filter(({ manifest }) => hasScript(manifest, script));
+  if (own.length === 0) return undefined;
+  return own.map(({ place, manifest }) => installer.script(script, { place, name: manifest.name })).join(' && ');
+}
+
+function hasScript({ scripts }: Manifest, name: string): boolean {
+  const script = scripts[name]?.trim() ?? '';
+  return script !== '' && !(name === 'test' && NO_TEST.test(script));
 }
 
 const LOAD_MAIN = 'load the main entry';

@@ -11,8 +11,10 @@ import { promisify } from 'node:util';
 import { scrub } from 'kernel/basics';
 import { removeTree } from 'kernel/sandbox';
 
-import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
+import type { Installer } from '../ecosystems/installer.ts';
+import { manifestPath, questionText, type ManifestFile } from '../ecosystems/workspaces.ts';
 import { copyFolder } from '../workflow/copy-project.ts';
+import { confineSettings } from './confine-settings.ts';
 
 export interface TrialFolder {
   /** The tree, mounted into the sandbox. */
@@ -22,7 +24,9 @@ export interface TrialFolder {
   /** Hears output as it comes; written to the log in order. */
   hear(text: string): void;
   log(text: string): Promise<void>;
-  /** What npm resolved, read before any code of the project has run; kept as evidence. */
+  readonly installer: Installer;
+  readonly manifests: readonly ManifestFile[];
+  /** What the package installer resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
   /** Removes the lockfile; false when there was none. */
   dropLockfile(): Promise<boolean>;
@@ -45,7 +49,11 @@ export interface TrialFiles {
   readonly source: string;
   readonly trials: string;
   readonly evidence: string;
-  readonly manifestText: string;
+  readonly installer: Installer;
+  /** The registry that a lockfile names. */
+  readonly registry: string;
+  /** The top's, then those of the workspaces. */
+  readonly manifests: readonly ManifestFile[];
   /** The lockfile to begin with, or null for none. */
   readonly lockText: string | null;
   /** Without confinement nothing is mounted: the probes are where they are. */
@@ -66,20 +74,25 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   await mkdir(project, { recursive: true });
   await mkdir(evidence, { recursive: true });
   await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
-  for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
-  await writeFile(join(project, 'package.json'), files.manifestText);
-  await writeFile(join(evidence, 'package.json'), files.manifestText);
-  const lock = join(project, 'package-lock.json');
-  if (files.lockText !== null) await writeFile(lock, files.lockText);
+  const { installer, manifests, registry, lockText } = files;
+  await confineSettings(installer, project);
+  for (const name of installer.lockfiles) await rm(join(project, name), { force: true });
+  for (const { place, text } of manifests) await writeFile(join(project, manifestPath(place)), text);
+  await keepManifests(evidence, manifests);
+  const lock = join(project, installer.lockfile);
+  if (lockText !== null) await writeFile(lock, installer.toSandbox(lockText, registry));
   let resolved: string | null = null;
   const log = orderedLog(join(evidence, LOG_NAME));
   const own: TrialFolder = {
     project,
+    installer,
+    manifests,
     probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),
     log: log.write,
     async takeLockfile() {
-      resolved = await readOwnFile(lock);
+      const made = await readOwnFile(lock);
+      resolved = made === null ? null : installer.fromSandbox(made, registry, lockText);
       return resolved;
     },
     async dropLockfile() {
@@ -91,13 +104,21 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
     copy: (name) => copyOfTree(own, join(files.trials, trial, name), log.write),
     async finish(verdict) {
       // Not read here: by now the project's code could have put a link in its place.
-      if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
+      if (resolved !== null) await writeFile(join(evidence, installer.lockfile), resolved);
       await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
       await log.write('');
       await removeTree(join(files.trials, trial));
     },
   };
   return own;
+}
+
+/** The name under which evidence keeps all manifests of a project that has workspaces. */
+export const MANIFESTS_NAME = 'manifests.json';
+
+async function keepManifests(evidence: string, manifests: readonly ManifestFile[]): Promise<void> {
+  await writeFile(join(evidence, 'package.json'), manifests[0]?.text ?? '');
+  if (manifests.length > 1) await writeFile(join(evidence, MANIFESTS_NAME), questionText(manifests));
 }
 
 /** By `cp`, which shares blocks where the file system can and is several times faster than a copy file by file from here. */

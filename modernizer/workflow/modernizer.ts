@@ -103,7 +103,7 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
 const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
 
 async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
-  const target = await targetOf(request.project);
+  const target = await targetOf(request.project, request.options);
   if (target.kind === 'refused') return target;
   const input: RunInput = { project: target.project, options: request.options, startedBy: request.startedBy };
   const start = await ports.journal.start({
@@ -123,13 +123,13 @@ type Target =
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 /** What can be said at once about the project; a dirty tree and a missing sample are found out by the run. */
-async function targetOf(choice: ProjectChoice): Promise<Target> {
+async function targetOf(choice: ProjectChoice, options: ModernizeOptions): Promise<Target> {
   if (choice.kind === 'sample') {
     const spec = readSampleSpec(choice.spec);
     if (spec.kind === 'wrong') return { kind: 'refused', fault: sampleUnknown(choice.spec, spec.why) };
     return { kind: 'target', project: choice, title: `${spec.name}@${spec.version}` };
   }
-  const inspection = await inspectProject(choice.path);
+  const inspection = await inspectProject(choice.path, options.packageManager ?? null);
   if (inspection.kind === 'refused') return inspection;
   const { path, name } = inspection.project;
   return { kind: 'target', project: { kind: 'path', path }, title: name };

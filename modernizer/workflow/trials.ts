@@ -6,7 +6,7 @@ import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { diskFull } from '../faults.ts';
-import { withRanges } from '../ecosystems/npm/manifest.ts';
+import { questionText, withUpgrades, type ManifestFile } from '../ecosystems/workspaces.ts';
 import type { EventData, PlannedUpgrade } from '../protocol/index.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
@@ -15,7 +15,7 @@ import type { TrialPorts } from '../validating/take-step.ts';
 import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
 import type { Expectation, Pick as Chosen } from '../validating/search/seen.ts';
 import { environmentFault, withSandboxRetries, type Execution } from './execution.ts';
-import { cacheFolder } from './planner.ts';
+import { cacheFolder, installerOf } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { ProjectRecord } from './state.ts';
 import { isLasting, openVerdictCache, type VerdictCache } from './verdict-cache.ts';
@@ -54,7 +54,8 @@ interface Finished {
 
 export interface TrialSetting {
   readonly project: ProjectRecord;
-  readonly manifestText: string;
+  /** The top's, then those of the workspaces. */
+  readonly manifests: readonly ManifestFile[];
   readonly baselineLock: string;
   readonly baseline: BaselineRecord;
   readonly baselineTrial: string;
@@ -149,7 +150,9 @@ function trialFiles(execution: Execution, setting: TrialSetting, asked: Asked): 
     source: join(copy.repository, copy.prefix),
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
-    manifestText: withRanges(setting.manifestText, asked.upgrades),
+    installer: installerOf(setting.project),
+    registry: execution.registry.url,
+    manifests: withUpgrades(setting.manifests, asked.upgrades),
     // Only a lockfile the project keeps is a promise about its tree; otherwise every trial resolves from nothing.
     lockText: lockfile === null ? null : setting.baselineLock,
     confined: !execution.sandbox.confinement.unsafe,
@@ -160,7 +163,7 @@ const questionOf = (setting: TrialSetting, asked: Asked): string =>
   [
     setting.project.copy.baseCommit,
     asked.purpose === 'final' ? 'final' : 'trial',
-    withRanges(setting.manifestText, asked.upgrades),
+    questionText(withUpgrades(setting.manifests, asked.upgrades)),
     JSON.stringify(setting.baseline.steps),
     String(asked.greenRunsWanted),
   ].join('\u0000');
@@ -171,19 +174,21 @@ function lastingQuestion(execution: Execution, setting: TrialSetting, asked: Ask
   return [
     'trial',
     contents,
-    withRanges(setting.manifestText, asked.upgrades),
+    questionText(withUpgrades(setting.manifests, asked.upgrades)),
     setting.project.lockfile === null ? '' : setting.baselineLock,
     JSON.stringify([baseline.steps, baseline.wavering, baseline.baseline.kind, limits.memoryBytesMax]),
     `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
-    environmentOf(execution),
+    environmentOf(execution, setting.project),
   ].join('\u0000');
 }
 
 /** What of this machine and its settings a verdict depends on. */
-export function environmentOf({ ports, registry, sandbox }: Execution): string {
-  const { tandem, node, npm } = ports.versions;
+export function environmentOf({ ports, registry, sandbox }: Execution, project: ProjectRecord): string {
+  const { tandem, node } = ports.versions;
+  const installer = installerOf(project);
+  const installs = `${installer.name} ${installer.version ?? ports.versions.npm}`;
   const { backEnd, memory, processes, network } = sandbox.confinement;
-  return JSON.stringify([tandem, node, npm, process.arch, registry.url, backEnd, memory, processes, network]);
+  return JSON.stringify([tandem, node, installs, process.arch, registry.url, backEnd, memory, processes, network]);
 }
 
 /** Sixteen characters of the question's hash: the same question has the same trial. */
@@ -275,7 +280,7 @@ async function withFolder<Result extends Judged>(
   const result = await withSandboxRetries(
     async () => {
       const folder = await openTrialFolder(trial, files);
-      const outcome = await work(trialPorts(execution, trial), folder);
+      const outcome = await work(trialPorts(execution, trial, files), folder);
       if (outcome === null) return null;
       await refuseToBlame(execution, outcome);
       await folder.finish(outcome);
@@ -325,12 +330,12 @@ async function refuseToBlame(execution: Execution, result: Judged): Promise<void
   if (disk.bavail * disk.bsize < FREE_BYTES_MIN) throw diskFull(execution.folder.root, undefined);
 }
 
-function trialPorts(execution: Execution, trial: string): TrialPorts {
+function trialPorts(execution: Execution, trial: string, { installer }: TrialFiles): TrialPorts {
   return {
     sandbox: execution.sandbox,
     clock: execution.ports.clock,
     signal: execution.signals.any,
-    cache: cacheFolder(execution),
+    cache: cacheFolder(execution, installer),
     onStep: (step, run) => execution.record.emit('trial-step', { trial, step, run }),
   };
 }

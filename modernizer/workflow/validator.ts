@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { durationText, mebibytes, minutes, seconds } from 'kernel/basics';
 
+import { filesOf, questionText } from '../ecosystems/workspaces.ts';
 import { isKept, type Baseline, type EventData, type Verdict } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import { judgeProject, type BaselineRecord } from '../validating/baseline.ts';
@@ -15,7 +16,7 @@ import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
 import { chosen } from './chosen.ts';
 import { endedBy, type Execution } from './execution.ts';
-import { manifestOf, stoppedEarly } from './planner.ts';
+import { installerOf, manifestsOf, stoppedEarly } from './planner.ts';
 import { settle } from './settle.ts';
 import type { Ending, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
@@ -70,7 +71,7 @@ async function settingOf(
   project: ProjectRecord,
   judged: BaselineRecord | null,
 ): Promise<TrialSetting | null> {
-  const manifest = await manifestOf(project);
+  const manifests = filesOf(await manifestsOf(project));
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
   const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}`);
   const { repository, prefix, baseCommit } = project.copy;
@@ -80,7 +81,7 @@ async function settingOf(
   if (baseline === null) return null;
   const stepMs = Math.max(STEP_MS_MIN, baseline.slowestStepMs * STEP_SLOWER_MAX);
   const limits = { installMs: INSTALL_MS_MAX, stepMs, memoryBytesMax: MEMORY_BYTES_MAX };
-  return { project, manifestText: manifest.text, baselineLock, baseline, baselineTrial, limits, contents };
+  return { project, manifests, baselineLock, baseline, baselineTrial, limits, contents };
 }
 
 interface BaselineTrial {
@@ -100,25 +101,28 @@ async function judgeOnce(
     return known;
   }
   await tellProgress(execution, { phase: 'Judging the project as it is', ahead: 1, known: 1 });
-  const manifest = await manifestOf(project);
+  const manifests = await manifestsOf(project);
+  const installer = installerOf(project);
   const files = {
     source: join(project.copy.repository, project.copy.prefix),
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
-    manifestText: manifest.text,
+    installer,
+    registry: execution.registry.url,
+    manifests: filesOf(manifests),
     lockText: lock,
     confined: !execution.sandbox.confinement.unsafe,
   };
-  const steps = stepsOf(manifest, execution.input.options);
+  const steps = stepsOf(manifests, execution.input.options, installer);
   const limits: TrialLimits = {
     installMs: INSTALL_MS_MAX,
     stepMs: FIRST_STEP_MS_MAX,
     memoryBytesMax: MEMORY_BYTES_MAX,
   };
   const asked = { purpose: 'baseline', upgrades: [] } as const;
-  const cacheKey = ['baseline', contents, manifest.text, lock, JSON.stringify(steps), environmentOf(execution)].join(
-    '\u0000',
-  );
+  const asIs = questionText(files.manifests);
+  const environment = environmentOf(execution, project);
+  const cacheKey = ['baseline', contents, asIs, lock, JSON.stringify(steps), environment].join('\u0000');
   const baseline = await conductTrial(
     execution,
     { trial, asked, files, expectedMs: null, told: toldBaseline, cacheKey },

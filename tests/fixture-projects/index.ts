@@ -60,7 +60,37 @@ const GREETS = (names: readonly string[]): string =>
     '',
   ].join('\n');
 
+const workspace = (name: string, dependencies: Readonly<Record<string, string>>): string =>
+  manifest({ name, private: true, scripts: { test: 'node test.js' }, dependencies });
+
+/** Two workspaces share one upgrade that holds, one of them needs the other, and one upgrade breaks one of them. */
+const WORKSPACES: Readonly<Record<string, string>> = {
+  'packages/shop/package.json': workspace('shop', { good: '^1.0.0', till: '1.0.0' }),
+  'packages/shop/test.js': GREETS(['good', 'till']),
+  'packages/till/package.json': workspace('till', { breaking: '^1.0.0', good: '~1.0.0' }),
+  'packages/till/index.js': "exports.greet = require('good').greet;\n",
+  'packages/till/test.js': GREETS(['good', 'breaking']),
+};
+const MONOREPO = manifest({ name: 'monorepo', private: true, workspaces: ['packages/*'] });
+
 const PROJECTS = {
+  monorepo: { files: { 'package.json': MONOREPO, ...WORKSPACES } },
+  'monorepo-pnpm': {
+    files: {
+      'package.json': manifest({ name: 'monorepo', private: true }),
+      'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+      ...WORKSPACES,
+      'packages/shop/package.json': workspace('shop', { good: '^1.0.0', till: 'workspace:*' }),
+    },
+  },
+  'monorepo-yarn-classic': { files: { 'package.json': MONOREPO, 'yarn.lock': '', ...WORKSPACES } },
+  'monorepo-yarn': {
+    files: {
+      'package.json': MONOREPO,
+      '.yarnrc.yml': 'nodeLinker: node-modules\n',
+      ...WORKSPACES,
+    },
+  },
   /** Two upgrades hold, one breaks, one changes nothing that is installed. */
   story: {
     files: {

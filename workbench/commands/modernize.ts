@@ -19,6 +19,7 @@ export interface ModernizeFlags {
   readonly start?: string;
   readonly engines?: string;
   readonly maxMinutes?: string;
+  readonly packageManager?: string;
   readonly includeUncommitted?: boolean;
   readonly unsafeHost?: boolean;
 }
