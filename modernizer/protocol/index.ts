@@ -9,6 +9,7 @@ export {
   Sample,
   Samples,
   TrialLog,
+  Uploaded,
 } from './request.ts';
 export { ModernizationResult } from './result.ts';
 export {

@@ -118,6 +118,12 @@ test('workspaces are found by their patterns, each once, and never through a lin
   expect(inspection.project.manifests.map(({ place }) => place)).toEqual(['', 'packages/a', 'packages/b', 'tools']);
 });
 
+test('a manifest that is a link out of the project is none of it', async () => {
+  write({ 'secret.json': '{"name":"of the host"}', 'project/readme.md': '' });
+  symlinkSync('../secret.json', join(folder, 'project/package.json'));
+  expect(await inspectProject(join(folder, 'project'))).toMatchObject({ fault: { code: 'PROJECT_NOT_FOUND' } });
+});
+
 test('the nearest repository above a project is found', async () => {
   mkdirSync(join(folder, '.git'));
   mkdirSync(join(folder, 'a/b'), { recursive: true });

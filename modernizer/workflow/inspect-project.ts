@@ -2,7 +2,7 @@
 // Rule: nothing is written and no code or configuration of the project is executed.
 
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 import { unreachable, type Fault } from 'kernel/basics';
 
@@ -175,9 +175,13 @@ async function gitPlaceOf(path: string): Promise<InspectedProject['git']> {
   }
 }
 
+/** Of a file of the project; what a link outside of it leads to is none of its files. */
 async function fileSize(file: string): Promise<number | undefined> {
   try {
-    const stat = await lstat(await realpath(file));
+    const real = await realpath(file);
+    const top = await realpath(dirname(file));
+    if (real !== top && !real.startsWith(`${top}${sep}`)) return undefined;
+    const stat = await lstat(real);
     return stat.isFile() ? stat.size : undefined;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

@@ -21,7 +21,7 @@ import { namesToAsk, planUpgrades, type Plan } from '../planning/plan-upgrades.t
 import { confineSettings } from '../validating/confine-settings.ts';
 import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-project.ts';
 import { endedBy, environmentFault, type Execution } from './execution.ts';
-import { fetchSample } from './fetch-sample.ts';
+import { fetchProject } from './fetch-project.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
 
@@ -34,6 +34,7 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   const { record } = execution;
   await record.emit('agent-started', { agent: 'planner' });
   const project = await prepared(execution);
+  if (project === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const manifests = await manifestsOf(project);
   const resolved = await resolveBaseline(execution, project, manifests);
   if (resolved.kind === 'ended') {
@@ -63,8 +64,8 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   return { project, plan, ending: plan.upgrades.length === 0 ? nothingToDo(plan) : null };
 }
 
-/** The copy of the project; taken up again as it is when a killed run had finished it. */
-async function prepared(execution: Execution): Promise<ProjectRecord> {
+/** The copy of the project, null when it was stopped before there was one; taken up again as it is when a killed run had finished it. */
+async function prepared(execution: Execution): Promise<ProjectRecord | null> {
   const { folder, input } = execution;
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
   const note = join(folder.root, 'project.json');
@@ -72,13 +73,16 @@ async function prepared(execution: Execution): Promise<ProjectRecord> {
     const known = await readFile(note, 'utf8').catch(() => undefined);
     if (known !== undefined) return JSON.parse(known) as ProjectRecord;
   }
-  const path = input.project.kind === 'path' ? input.project.path : await fetchSample(execution, input.project.spec);
+  const path = await fetchProject(execution);
+  if (path === null) return null;
   const inspection = await inspectProject(path, input.options.packageManager ?? null);
   if (inspection.kind === 'refused') throw inspection.fault;
   const { project } = inspection;
   const copying = await copyProject(execution.git, project, folder.repository, input.options.includeUncommitted);
   if (copying.kind === 'refused') throw copying.fault;
-  const recordOf = projectRecord(project, copying.copy);
+  // Only a person's own folder can fetch the result from here.
+  const isOwn = input.project.kind === 'path';
+  const recordOf = projectRecord(project, { ...copying.copy, fromGit: isOwn && copying.copy.fromGit });
   await writeFile(note, JSON.stringify(recordOf));
   return recordOf;
 }

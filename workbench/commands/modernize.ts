@@ -19,6 +19,7 @@ export interface ModernizeFlags {
   readonly start?: string;
   readonly engines?: string;
   readonly maxMinutes?: string;
+  readonly branch?: string;
   readonly packageManager?: string;
   readonly includeUncommitted?: boolean;
   readonly unsafeHost?: boolean;
@@ -36,7 +37,7 @@ export function modernize(shell: Shell, path: string | undefined, flags: Moderni
         down: shell.ending,
         interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
       },
-      { path, resume: flags.resume, report: flags.report, options: optionsOf(flags) },
+      { path, branch: flags.branch, resume: flags.resume, report: flags.report, options: optionsOf(flags) },
     ),
   );
 }
