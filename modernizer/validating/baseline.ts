@@ -9,6 +9,7 @@ import { installTree } from './install-tree.ts';
 import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 import type { TrialLimits } from './run-step.ts';
+import { needsSentence, type UnmetNeed } from './unmet-needs.ts';
 
 export interface BaselineRecord {
   readonly baseline: Baseline;
@@ -54,7 +55,37 @@ export async function judgeProject(
   const test = others.kept.find(({ name }) => name === 'test');
   const suite = test === undefined ? undefined : await repeatSuite(ports, folder, test, limits);
   if (suite === null) return null;
-  return end(judged({ steps: others.kept, leftOut: others.leftOut, levels, suite }));
+  const gone = suite?.runs.some(({ green }) => !green) === true ? await folder.missing() : [];
+  if (gone.length > 0)
+    return end(redAt(deletesSentence(gone), reachedBy(levels), [...levels, ...(suite?.levels ?? [])]));
+  const unreached = suite === undefined || test === undefined ? undefined : whyUnreached(test, suite);
+  if (unreached === undefined) return end(judged({ steps: others.kept, leftOut: others.leftOut, levels, suite }));
+  const typed = await takeTypes(ports, folder, steps, limits);
+  if (typed === null) return null;
+  const kept = [...typed.kept, ...others.kept.filter((step) => step !== test)];
+  const left = [...others.leftOut, ...typed.leftOut, unreached];
+  const all = [...levels, ...(suite?.levels ?? []), ...typed.levels];
+  return end(judged({ steps: kept, leftOut: left, levels: all, suite: undefined }));
+}
+
+const deletesSentence = (gone: readonly string[]): string =>
+  `Its tests delete files of the project (${gone.join(', ')}), so that every run after the first finds another project.`;
+
+/** Why a suite that is red in every run says nothing about upgrades: it needs what no trial has. */
+function whyUnreached(step: Step, { runs, limit, needs }: SuiteFindings): LeftOut | undefined {
+  if (limit !== null || needs.length === 0 || runs.some(({ green }) => green)) return undefined;
+  return { step, reason: 'it needs what no trial has', needs: needsSentence(step.command, needs) };
+}
+
+/** The compiler of a project whose tests cannot be judged by, if it has one. */
+function takeTypes(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  steps: readonly Step[],
+  limits: TrialLimits,
+): Promise<OtherSteps | null> {
+  const types = steps.filter(({ name }) => name === 'types');
+  return takeOtherSteps(ports, folder, types, limits);
 }
 
 interface OtherSteps {
@@ -80,6 +111,7 @@ async function takeOtherSteps(
       kept.push(step);
       continue;
     }
+    if (step.name === 'types' && hasTests) continue;
     const result = await takeStep(ports, folder, step, limits);
     if (result === null) return null;
     if (result.level.detail === NO_ENTRY) {
@@ -101,6 +133,8 @@ interface SuiteFindings {
   readonly limit: string | null;
   /** What the last red run printed about why. */
   readonly printed: string | null;
+  /** What its last red run needed that no trial has. */
+  readonly needs: readonly UnmetNeed[];
 }
 
 async function repeatSuite(
@@ -112,15 +146,17 @@ async function repeatSuite(
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
   let printed: string | null = null;
+  let needs: readonly UnmetNeed[] = [];
   while (judgeBaseline(runs).kind === 'run-again') {
     const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits });
     if (result === null) return null;
     levels.push(result.level);
-    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed };
+    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed, needs };
     runs.push(result.run);
     printed = result.printed ?? printed;
+    if (!result.run.green) needs = result.needs;
   }
-  return { runs, levels, limit: null, printed };
+  return { runs, levels, limit: null, printed, needs };
 }
 
 interface Findings {

@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,8 +12,9 @@ import { scrub } from 'kernel/basics';
 import { removeTree } from 'kernel/sandbox';
 
 import type { Installer } from '../ecosystems/installer.ts';
+import { INSTALLERS } from '../ecosystems/installers.ts';
 import { manifestPath, questionText, type ManifestFile } from '../ecosystems/workspaces.ts';
-import { copyFolder } from '../workflow/copy-project.ts';
+import { copyFolder, NEVER_COPIED } from '../workflow/copy-project.ts';
 import { confineSettings } from './confine-settings.ts';
 
 export interface TrialFolder {
@@ -28,6 +29,8 @@ export interface TrialFolder {
   readonly manifests: readonly ManifestFile[];
   /** What the package installer resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
+  /** Files of the project that were there at the beginning and are gone now; a few of them. */
+  missing(): Promise<readonly string[]>;
   /** Removes the lockfile; false when there was none. */
   dropLockfile(): Promise<boolean>;
   /**
@@ -95,6 +98,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
       resolved = made === null ? null : installer.fromSandbox(made, registry, lockText);
       return resolved;
     },
+    missing: () => missingFrom(files.source, project),
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
@@ -112,6 +116,30 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   };
   return own;
 }
+
+/** As many as a sentence shows. */
+const MISSING_MAX = 3;
+
+async function missingFrom(source: string, project: string, inside = ''): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const entry of await readdir(join(source, inside), { withFileTypes: true })) {
+    if (missing.length >= MISSING_MAX) break;
+    const place = join(inside, entry.name);
+    if (NEVER_COPIED.has(entry.name) || LOCKFILES.has(entry.name)) continue;
+    if (entry.isDirectory()) missing.push(...(await missingFrom(source, project, place)));
+    else if (entry.isFile() && !(await isThere(join(project, place)))) missing.push(place);
+  }
+  return missing.slice(0, MISSING_MAX);
+}
+
+/** A trial may be asked without one. */
+const LOCKFILES: ReadonlySet<string> = new Set(INSTALLERS.flatMap(({ lockfiles }) => lockfiles));
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
 
 /** The name under which evidence keeps all manifests of a project that has workspaces. */
 export const MANIFESTS_NAME = 'manifests.json';

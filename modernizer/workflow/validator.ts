@@ -1,7 +1,7 @@
 // The validator: judges the project as it is, then tries upgrades in the sandbox until the plan is settled.
 // Not here: which sets are tried, and how many at once (settle.ts).
 
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { durationText, mebibytes, minutes, seconds } from 'kernel/basics';
@@ -16,7 +16,7 @@ import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
 import { chosen } from './chosen.ts';
 import { endedBy, type Execution } from './execution.ts';
-import { installerOf, manifestsOf, stoppedEarly } from './planner.ts';
+import { installerOf, manifestsOf, stoppedEarly, type Manifests } from './planner.ts';
 import { settle } from './settle.ts';
 import type { Ending, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
@@ -113,7 +113,8 @@ async function judgeOnce(
     lockText: lock,
     confined: !execution.sandbox.confinement.unsafe,
   };
-  const steps = stepsOf(manifests, execution.input.options, installer);
+  const isTyped = await isTypeScript(files.source, manifests);
+  const steps = stepsOf(manifests, execution.input.options, installer, isTyped);
   const limits: TrialLimits = {
     installMs: INSTALL_MS_MAX,
     stepMs: FIRST_STEP_MS_MAX,
@@ -130,6 +131,16 @@ async function judgeOnce(
   );
   if (baseline !== null) await tellBaseline(execution, baseline.baseline);
   return baseline;
+}
+
+/** Whether the project brings a compiler and says what it compiles. */
+async function isTypeScript(source: string, [{ manifest }]: Manifests): Promise<boolean> {
+  if (manifest.devDependencies['typescript'] === undefined && manifest.dependencies['typescript'] === undefined)
+    return false;
+  return access(join(source, 'tsconfig.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 const toldBaseline = (record: BaselineRecord): Omit<EventData<'trial-finished'>, 'trial' | 'evidence'> => ({

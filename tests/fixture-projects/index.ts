@@ -74,6 +74,47 @@ const WORKSPACES: Readonly<Record<string, string>> = {
 const MONOREPO = manifest({ name: 'monorepo', private: true, workspaces: ['packages/*'] });
 
 const PROJECTS = {
+  /** Its tests remove themselves: only the first run of them finds the project as it was. */
+  'self-deleting': {
+    files: {
+      'package.json': manifest({
+        name: 'self-deleting',
+        scripts: { test: 'node test.js' },
+        dependencies: { good: '^1.0.0' },
+      }),
+      'index.js': '',
+      'test.js': `require('node:fs').unlinkSync(__filename);\n${GREETS(['good'])}`,
+    },
+  },
+  /** Its tests ask a database that no trial has; what is loaded tells one upgrade from the other. */
+  'needs-database': {
+    files: {
+      'package.json': manifest({
+        name: 'needs-database',
+        scripts: { test: 'node test.js' },
+        dependencies: { good: '^1.0.0', server: '^1.0.0' },
+      }),
+      'index.js': "require('server');\nexports.greet = require('good').greet;\n",
+      'test.js': "require('node:net').connect(5432, '127.0.0.1');\n",
+    },
+  },
+  /** Two workspaces that need each other. */
+  cyclic: {
+    files: {
+      'package.json': manifest({
+        name: 'cyclic',
+        private: true,
+        workspaces: ['packages/*'],
+        scripts: { test: 'node packages/hen/test.js' },
+      }),
+      'packages/hen/package.json': workspace('hen', { egg: '1.0.0', good: '^1.0.0' }),
+      'packages/hen/index.js': "exports.greet = require('good').greet; require('egg');\n",
+      'packages/hen/test.js': GREETS(['good', 'egg']),
+      'packages/egg/package.json': workspace('egg', { hen: '1.0.0' }),
+      'packages/egg/index.js': "exports.greet = (name) => require('hen').greet(name);\n",
+      'packages/egg/test.js': GREETS(['hen']),
+    },
+  },
   monorepo: { files: { 'package.json': MONOREPO, ...WORKSPACES } },
   'monorepo-pnpm': {
     files: {
