@@ -13,12 +13,45 @@ const NAME_LENGTH_MAX = 300;
 /** Counts and names in the output of a test command that ended with `exitCode`. */
 export function readTests(output: string, exitCode: number): TestCounts {
   const text = withoutAnsi(output);
-  for (const read of FORMATS) {
-    const counts = read(text);
+  for (const counts of [together(text), readOne(text, exitCode)]) {
     if (counts !== undefined && believable(counts, exitCode)) return bounded(counts);
   }
   const failed = exitCode === 0 ? 0 : 1;
   return { passed: 1 - failed, failed, skipped: 0, failing: [], runner: 'exit-code' };
+}
+
+function readOne(text: string, exitCode: number): TestCounts | undefined {
+  for (const read of FORMATS) {
+    const counts = read(text);
+    if (counts !== undefined && believable(counts, exitCode)) return counts;
+  }
+  return undefined;
+}
+
+/** What npm and pnpm print before a script (`> name@version script`), and Yarn 1 before its own. */
+const SCRIPT_BEGINS = /^(?:> (?<name>\S+)@\S+ (?<script>\S+)(?: .*)?|yarn run v[\d.]+)$/gm;
+
+/** Several suites in one output, of workspaces or of scripts that call others: their sum. Undefined for one alone. */
+function together(text: string): TestCounts | undefined {
+  const begins = [...text.matchAll(SCRIPT_BEGINS)];
+  const parts = begins.flatMap(({ index, groups }, number) => {
+    const counts = readOne(text.slice(index, begins[number + 1]?.index), 0);
+    return counts === undefined ? [] : [{ counts, of: groups?.['name'], script: groups?.['script'] }];
+  });
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) return undefined;
+  const sum = (count: 'passed' | 'failed' | 'skipped'): number =>
+    parts.reduce((total, { counts }) => total + counts[count], 0);
+  const failing = parts.flatMap(({ counts, of, script }) =>
+    counts.failing.map((name) => (of === undefined ? name : `${of} ${script}: ${name}`)),
+  );
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failing,
+    runner: first.counts.runner,
+  };
 }
 
 /** Output without colour and cursor codes, with line ends as they are on Linux. */
