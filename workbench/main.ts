@@ -173,6 +173,10 @@ function addModernizer(tandem: Command, run: Run): void {
     .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
     .option('--branch <name>', 'of a git repository that is named by its address')
     .option('--package-manager <name>', 'npm, pnpm or yarn, where a project has lockfiles of several')
+    .option(
+      '--allow-scripts <packages>',
+      'whose install scripts may run, by name with commas; remembered for the project',
+    )
     .option('--include-uncommitted', 'take changes along that are not committed')
     .option('--report <file>', 'write the HTML report there, too')
     .option('--unsafe-host', 'DANGER: run the code of the project without any sandbox')

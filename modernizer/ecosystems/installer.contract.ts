@@ -1,4 +1,4 @@
-// What Tandem relies on of a package installer, run over each of them in a real sandbox against a registry on loopback.
+// What Tandem relies on of a package manager, run over each of them in a real sandbox against a registry on loopback.
 // `npm test` runs the part of it that is quick, the journey package-managers all of it.
 
 import {

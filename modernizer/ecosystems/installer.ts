@@ -1,4 +1,4 @@
-// The port of a package installer: what it is called, what it runs, which lockfile it keeps and what that installs.
+// The port of a package manager: what it is called, what it runs, which lockfile it keeps and what that installs.
 // Rule: each installs inside the sandbox, without any script or plugin of the project, from the one registry, and
 // shares no file with another tree; installer.contract.ts holds all of them to it.
 // Not here: which one a project is of (../intake/choose-installer.ts) and what is upgraded (../planning).
@@ -24,6 +24,8 @@ export interface Tree {
   readonly size: number;
   /** sha256 over what would be installed where: equal trees have equal hashes. */
   readonly hash: string;
+  /** Packages that have an install script, as far as the lockfile says so. */
+  readonly scripted: readonly string[];
   /** Null when the tree does not install it. */
   installed(asked: DeclaredRange): string | null;
 }
@@ -31,7 +33,7 @@ export interface Tree {
 export type LockfileReading =
   { readonly kind: 'tree'; readonly tree: Tree } | { readonly kind: 'unreadable'; readonly reason: string };
 
-export interface InstallerCommand {
+interface InstallerCommand {
   /** As a person would type it. */
   readonly title: string;
   readonly argv: readonly [string, ...string[]];

@@ -1,4 +1,4 @@
-// Where a pinned package installer lies on this machine, as a program for the sandbox.
+// Where a pinned package manager lies on this machine, as a program for the sandbox.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -30,7 +30,7 @@ export const readManifests = (files: readonly ManifestFile[]): readonly Workspac
 export const manifestPath = (place: string): string => (place === '' ? 'package.json' : `${place}/package.json`);
 
 /** Where an upgrade changes a range: in the top, unless it says otherwise. */
-export function changesOf(upgrade: ChangedRange): readonly RangeAt[] {
+function changesOf(upgrade: ChangedRange): readonly RangeAt[] {
   const { name, kind, fromRange, toRange, to, places } = upgrade;
   if (places === undefined) return [{ place: '', name, kind, fromRange, toRange }];
   return places.map((each) => ({ ...each, name, toRange: raisedRange(each.fromRange, to) }));
@@ -38,7 +38,7 @@ export function changesOf(upgrade: ChangedRange): readonly RangeAt[] {
 
 export type ChangedRange = Pick<PlannedUpgrade, 'name' | 'kind' | 'fromRange' | 'toRange' | 'to' | 'places'>;
 
-export interface RangeAt {
+interface RangeAt {
   readonly place: string;
   readonly name: string;
   readonly kind: DependencyKind;

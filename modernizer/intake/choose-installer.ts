@@ -1,4 +1,4 @@
-// Which package installer a project is of, from its lockfiles and what it declares. Pure.
+// Which package manager a project is of, from its lockfiles and what it declares. Pure.
 // Rule: a person's own word comes first, then the one lockfile there is; of several managers' lockfiles the one that
 // `packageManager` names, else nobody guesses: the trees may differ, and only a person knows which one is meant.
 
@@ -40,7 +40,7 @@ export function chooseInstaller(facts: InstallerFacts): InstallerChosen {
   if (only !== undefined) return chosen(only, facts);
   for (const [file, tool] of FOREIGN_LOCKFILES) if (facts.files.has(file)) return { kind: 'foreign', file, tool };
   const settled = found.find(({ installer }) => commandOf(installer.name) === settingsOf(facts.files)) ?? found[0];
-  if (settled === undefined) throw new RangeError('There is no package installer at all.');
+  if (settled === undefined) throw new RangeError('There is no package manager at all.');
   return chosen(settled, facts);
 }
 
@@ -67,7 +67,7 @@ function yarnOf({ yarnLock, yarnSettings, declared }: InstallerFacts): Installer
 }
 
 /** As a person calls it: both families of Yarn are `yarn`. */
-export const commandOf = (name: InstallerName): InstallerChoice => (name === 'yarn-classic' ? 'yarn' : name);
+const commandOf = (name: InstallerName): InstallerChoice => (name === 'yarn-classic' ? 'yarn' : name);
 
 function declaredCommand(declared: string | undefined): InstallerChoice | null {
   const name = /^(npm|pnpm|yarn)@/.exec(declared ?? '')?.[1];

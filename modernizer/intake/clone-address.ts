@@ -63,8 +63,6 @@ const SETTINGS = [
   ['core.fsmonitor', 'false'],
   ['core.symlinks', 'true'],
   ['protocol.allow', 'never'],
-  ['transfer.fsckObjects', 'true'],
-  ['fetch.fsckObjects', 'true'],
   ['http.followRedirects', 'initial'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
@@ -93,7 +91,7 @@ function runClone(question: CloneQuestion, signal: AbortSignal, limits: CloneLim
     execFile('git', argv, options, (error, _stdout, stderr) => {
       if (error === null) return resolve(null);
       if (error.killed === true) return resolve(`It could not be cloned within ${durationText(limits.wallMs)}`);
-      resolve(`git said: ${withoutAccess(stderr.trim().split('\n').at(-1) ?? error.message).slice(0, SAID_MAX)}`);
+      resolve(`git said: ${saidBy(stderr, error.message)}`);
     });
   });
 }
@@ -119,6 +117,13 @@ function environmentFor(scheme: GitScheme): NodeJS.ProcessEnv {
       network.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     ),
   };
+}
+
+/** The first complaint: those after it follow from it. */
+function saidBy(stderr: string, otherwise: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const complaint = lines.find((line) => /^(?:fatal|error):/.test(line)) ?? lines.at(-1) ?? otherwise;
+  return withoutAccess(complaint.replace(/[.:]$/, '')).slice(0, SAID_MAX);
 }
 
 const withoutAccess = (text: string): string => text.replaceAll(/\/\/[^/@\s]*@/g, '//');

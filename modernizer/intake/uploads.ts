@@ -13,7 +13,7 @@ import { bytesText, mebibytes, minutes, newId, parseId, type Clock } from 'kerne
 import { uploadTooLarge } from './faults.ts';
 
 /** What a project without its installed packages packs to; the largest known are below it. */
-export const UPLOAD_BYTES_MAX = mebibytes(256);
+const UPLOAD_BYTES_MAX = mebibytes(256);
 /** Long enough to start the run that it was sent for, also tomorrow. */
 const KEPT_MS = minutes(48 * 60);
 const KEPT_MAX = 50;

@@ -15,6 +15,10 @@ export const ModernizeOptions = z.object({
   engines: z._default(Engines, 'maintained'),
   /** The whole run ends by then with what it has. */
   maxMinutes: z._default(z.number().check(z.minimum(1), z.maximum(24 * 60)), 30),
+  /** Packages whose install scripts may run, in the sandbox and without a network; remembered for the project. */
+  allowScripts: z.optional(
+    z.array(z.string().check(z.regex(/^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i))).check(z.maxLength(50)),
+  ),
   /** The package manager to install with, where a project has lockfiles of several; else as the project says. */
   packageManager: z.optional(z.nullable(InstallerChoice)),
   includeUncommitted: z._default(z.boolean(), false),

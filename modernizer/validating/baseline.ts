@@ -17,6 +17,8 @@ export interface BaselineRecord {
   readonly steps: readonly Step[];
   readonly wavering: readonly string[];
   readonly treeHash: string | null;
+  /** Packages whose install scripts were not run; absent in records of before. */
+  readonly scripted?: readonly string[];
   /** How long the slowest step took: what a trial may take is reckoned from it. */
   readonly slowestStepMs: number;
   readonly installMs: number;
@@ -39,8 +41,14 @@ export async function judgeProject(
   const installed = await installTree(ports, folder, limits);
   if (installed === null) return null;
   const installMs = installed.level.wallMs;
-  const about = { installMs, treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null };
-  const end = (rest: Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>): BaselineRecord => ({
+  const scripted = installed.kind === 'installed' ? (installed.tree?.scripted ?? []) : [];
+  const notRun = scripted.filter((name) => !folder.allowedScripts.includes(name));
+  const about = {
+    installMs,
+    scripted: notRun,
+    treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null,
+  };
+  const end = (rest: Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash' | 'scripted'>): BaselineRecord => ({
     ...rest,
     ...about,
     wallMs: ports.clock.now() - began,
@@ -166,7 +174,7 @@ interface Findings {
   readonly suite: SuiteFindings | undefined;
 }
 
-type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash'>;
+type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'treeHash' | 'scripted'>;
 
 function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement {
   const levels = [...before, ...(suite?.levels ?? [])];

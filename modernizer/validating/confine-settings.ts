@@ -1,4 +1,4 @@
-// Takes out of a trial's copy what its package installer would run or follow while installing.
+// Takes out of a trial's copy what its package manager would run or follow while installing.
 
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';

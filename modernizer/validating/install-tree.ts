@@ -7,7 +7,7 @@ import type { Tree } from '../ecosystems/installer.ts';
 import { readManifests } from '../ecosystems/workspaces.ts';
 import type { LevelResult, Verdict } from '../protocol/index.ts';
 import type { ResolverFailure } from './read-resolver.ts';
-import { installJob, levelResult, verdictOfOutcome, type TrialLimits } from './run-step.ts';
+import { installJob, levelResult, scriptsJob, verdictOfOutcome, type TrialLimits } from './run-step.ts';
 import { runJob, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 
@@ -56,8 +56,28 @@ async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: Trial
   });
   if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
   const lock = await folder.takeLockfile();
+  const scripts = await runScripts(ports, folder, limits);
+  if (scripts !== 'ran') return scripts;
   const reading = lock === null ? undefined : folder.installer.readLockfile(lock, readManifests(folder.manifests));
   return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
+}
+
+/** What a person allowed, and nothing else; it is part of the installation, and fails it. */
+async function runScripts(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  limits: TrialLimits,
+): Promise<Installation | 'ran' | null> {
+  const names = folder.allowedScripts;
+  if (names.length === 0) return 'ran';
+  const job = scriptsJob(folder, names, limits);
+  const outcome = await runJob(ports, folder, job);
+  if (outcome.kind === 'stopped') return null;
+  if (outcome.kind === 'exited' && outcome.code === 0) return 'ran';
+  const step = { name: 'install', level: 1, command: job.title } as const;
+  const summary = `An allowed install script failed: ${verdictOfOutcome(outcome, step).sentence}`;
+  const level = levelResult(step, outcome, { ok: false, detail: summary });
+  return { kind: 'failed', level, verdict: { kind: 'broken', passed: 0, of: 1 }, resolver: null, summary };
 }
 
 function installVerdict(outcome: Outcome, resolver: ResolverFailure | null): Verdict {

@@ -37,7 +37,15 @@ export function installJob({ installer }: TrialFolder, cache: string, limits: Tr
   return { title: install.title, job: { ...parts, limits: jobLimits(limits, limits.installMs) } };
 }
 
-/** What calls the package installer, or may. */
+/** Runs the allowed install scripts: in the phase that has neither registry nor cache, like any code of strangers. */
+export function scriptsJob(folder: TrialFolder, names: readonly string[], limits: TrialLimits): JobParts {
+  const title = `npm rebuild ${names.join(' ')}`;
+  const argv = ['npm', 'rebuild', '--ignore-scripts=false', '--foreground-scripts', '--', ...names] as const;
+  const env = { ...ENV, ...folder.installer.job.env };
+  return { title, job: { phase: 'run', argv, env, limits: jobLimits(limits, limits.installMs) } };
+}
+
+/** What calls the package manager, or may. */
 const calling = ({ installer }: TrialFolder): Pick<JobParts['job'], 'env' | 'programs'> => ({
   ...installer.job,
   env: { ...ENV, ...installer.job.env },

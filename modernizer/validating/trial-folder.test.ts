@@ -24,6 +24,7 @@ const opened = (lockText: string | null = null): Promise<TrialFolder> =>
     trials: join(folder, 'trials'),
     evidence: join(folder, 'evidence'),
     installer: NPM,
+    allowedScripts: [],
     registry: 'https://registry.npmjs.org/',
     manifests: [{ place: '', text: '{"tried":true}' }],
     lockText,

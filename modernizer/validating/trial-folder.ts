@@ -26,8 +26,9 @@ export interface TrialFolder {
   hear(text: string): void;
   log(text: string): Promise<void>;
   readonly installer: Installer;
+  readonly allowedScripts: readonly string[];
   readonly manifests: readonly ManifestFile[];
-  /** What the package installer resolved, read before any code of the project has run; kept as evidence. */
+  /** What the package manager resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
   /** Files of the project that were there at the beginning and are gone now; a few of them. */
   missing(): Promise<readonly string[]>;
@@ -53,6 +54,8 @@ export interface TrialFiles {
   readonly trials: string;
   readonly evidence: string;
   readonly installer: Installer;
+  /** Packages whose install scripts a person allowed. */
+  readonly allowedScripts: readonly string[];
   /** The registry that a lockfile names. */
   readonly registry: string;
   /** The top's, then those of the workspaces. */
@@ -89,6 +92,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   const own: TrialFolder = {
     project,
     installer,
+    allowedScripts: files.allowedScripts,
     manifests,
     probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),

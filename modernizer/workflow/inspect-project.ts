@@ -29,7 +29,7 @@ export interface InspectedProject {
   /** The top's, then those of its workspaces. */
   readonly manifests: readonly [WorkspaceManifest, ...WorkspaceManifest[]];
   readonly installer: Installer;
-  /** The name of the installer's lockfile in the folder, or null. */
+  /** The name of its package manager’s lockfile in the folder, or null. */
   readonly lockfile: string | null;
   /** The top of the git repository the project lies in, and the project's place in it; null outside git. */
   readonly git: { readonly top: string; readonly prefix: string } | null;

@@ -18,6 +18,7 @@ import {
   type TrialLog,
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
+import { allowScripts } from '../intake/allowed-scripts.ts';
 import { addressWrong } from '../intake/faults.ts';
 import { isBranchName, readGitAddress } from '../intake/git-address.ts';
 import { keepUpload } from '../intake/uploads.ts';
@@ -113,7 +114,9 @@ const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
 async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
   const target = await targetOf(ports, request.project, request.options);
   if (target.kind === 'refused') return target;
-  const input: RunInput = { project: target.project, options: request.options, startedBy: request.startedBy };
+  const allowed = await allowScripts(ports.home, target.project, request.options.allowScripts ?? []);
+  const options = allowed.length === 0 ? request.options : { ...request.options, allowScripts: [...allowed] };
+  const input: RunInput = { project: target.project, options, startedBy: request.startedBy };
   const start = await ports.journal.start({
     product: PRODUCT,
     title: target.title,

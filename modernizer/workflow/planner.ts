@@ -167,7 +167,7 @@ export async function resolveLock(
   const place = join(folder.trials, 'resolve');
   await removeTree(place);
   await mkdir(place, { recursive: true });
-  // The installer's own settings (.npmrc) and packages on disk (file:) belong to what is resolved.
+  // The manager’s own settings (.npmrc) and packages on disk (file:) belong to what is resolved.
   await copyFolder(join(project.copy.repository, project.copy.prefix), place, '', { bytes: 0, files: 0 });
   await confineSettings(installer, place);
   for (const name of installer.lockfiles) await rm(join(place, name), { force: true });

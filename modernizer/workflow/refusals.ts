@@ -38,7 +38,7 @@ export const lockfilesOfSeveral = (path: string, files: readonly string[], comma
   new Fault('LOCKFILES_OF_SEVERAL_TOOLS', {
     what: `The project ${path} was not taken.`,
     why: `It keeps lockfiles of several package managers, ${files.join(' and ')}, and they may install different trees.`,
-    next: `Say which one is meant: ${commands.map((command) => `--installer ${command}`).join(' or ')}. Or name it in package.json as "packageManager".`,
+    next: `Say which one is meant: ${commands.map((command) => `--package-manager ${command}`).join(' or ')}. Or name it in package.json as "packageManager".`,
     about: { kind: 'conflict' },
   });
 

@@ -151,6 +151,7 @@ function trialFiles(execution: Execution, setting: TrialSetting, asked: Asked): 
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
     installer: installerOf(setting.project),
+    allowedScripts: execution.input.options.allowScripts ?? [],
     registry: execution.registry.url,
     manifests: withUpgrades(setting.manifests, asked.upgrades),
     // Only a lockfile the project keeps is a promise about its tree; otherwise every trial resolves from nothing.
@@ -183,12 +184,24 @@ function lastingQuestion(execution: Execution, setting: TrialSetting, asked: Ask
 }
 
 /** What of this machine and its settings a verdict depends on. */
-export function environmentOf({ ports, registry, sandbox }: Execution, project: ProjectRecord): string {
+export function environmentOf({ ports, registry, sandbox, input }: Execution, project: ProjectRecord): string {
   const { tandem, node } = ports.versions;
   const installer = installerOf(project);
   const installs = `${installer.name} ${installer.version ?? ports.versions.npm}`;
   const { backEnd, memory, processes, network } = sandbox.confinement;
-  return JSON.stringify([tandem, node, installs, process.arch, registry.url, backEnd, memory, processes, network]);
+  const scripts = input.options.allowScripts ?? [];
+  return JSON.stringify([
+    scripts,
+    tandem,
+    node,
+    installs,
+    process.arch,
+    registry.url,
+    backEnd,
+    memory,
+    processes,
+    network,
+  ]);
 }
 
 /** Sixteen characters of the question's hash: the same question has the same trial. */

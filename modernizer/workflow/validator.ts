@@ -47,7 +47,8 @@ export async function validator(execution: Execution, state: MigrationState): Pr
   const setting = await settingOf(execution, project, state.baseline);
   if (setting === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const { baseline } = setting;
-  if (baseline.redBecause !== null) return { baseline, ending: await redProject(execution, baseline.redBecause) };
+  if (baseline.redBecause !== null)
+    return { baseline, ending: await redProject(execution, baseline.redBecause, baseline.scripted ?? []) };
   const trials = openTrials(execution, setting);
   if (state.settlement !== null) {
     return {
@@ -108,6 +109,7 @@ async function judgeOnce(
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
     installer,
+    allowedScripts: execution.input.options.allowScripts ?? [],
     registry: execution.registry.url,
     manifests: filesOf(manifests),
     lockText: lock,
@@ -158,7 +160,7 @@ async function tellBaseline(execution: Execution, baseline: Baseline): Promise<v
   if (execution.record.view().baseline === null) await execution.record.emit('baseline-judged', baseline);
 }
 
-async function redProject(execution: Execution, sentence: string): Promise<Ending> {
+async function redProject(execution: Execution, sentence: string, scripted: readonly string[]): Promise<Ending> {
   await execution.record.emit('agent_completed', {
     agent: 'validator',
     summary: `The project is red as it is. ${sentence}`,
@@ -166,8 +168,18 @@ async function redProject(execution: Execution, sentence: string): Promise<Endin
   return {
     status: 'stopped',
     reason: `The project is red before anything is changed, so no upgrade could be proven. ${sentence}`,
-    next: 'Make its tests green, or name a command that is green with --tests, then start again.',
+    next: `Make its tests green, or name a command that is green with --tests, then start again.${scriptsHint(scripted)}`,
   };
+}
+
+/** More than these would hide the sentence before. */
+const SCRIPTED_SHOWN = 5;
+
+/** What an install script would have made may be what is missing. */
+function scriptsHint(scripted: readonly string[]): string {
+  if (scripted.length === 0) return '';
+  const names = scripted.slice(0, SCRIPTED_SHOWN).join(',');
+  return ` Install scripts were not run; where one of them is what is missing: --allow-scripts ${names}`;
 }
 
 interface Asking {

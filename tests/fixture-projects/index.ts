@@ -19,8 +19,24 @@ const versions = (
 
 const GREET = "exports.greet = (name) => 'Hello ' + name;";
 
+/** A package of which only its install script makes what it exports. */
+const BUILT = {
+  scripts: { postinstall: 'node make.js' },
+} as const;
+const builtAt = (version: string): FixturePackage => ({
+  name: 'built',
+  version,
+  manifest: BUILT,
+  files: {
+    'index.js': "module.exports = require('./made.js');",
+    'make.js': `require('node:fs').writeFileSync('made.js', ${JSON.stringify(GREET)});`,
+  },
+});
+
 /** What the fixture registry offers. */
 export const PACKAGES: readonly FixturePackage[] = [
+  builtAt('1.0.0'),
+  builtAt('2.0.0'),
   ...versions('good', { '1.0.0': { code: GREET }, '2.0.0': { code: GREET } }),
   ...versions('@scope/tool', { '1.0.0': { code: GREET }, '1.1.0': { code: GREET } }),
   ...versions('newest', { '1.0.0': { code: GREET }, '1.2.0': { code: GREET } }),
@@ -96,6 +112,18 @@ const PROJECTS = {
       }),
       'index.js': "require('server');\nexports.greet = require('good').greet;\n",
       'test.js': "require('node:net').connect(5432, '127.0.0.1');\n",
+    },
+  },
+  /** Green only where the install script of what it depends on may run. */
+  'needs-script': {
+    files: {
+      'package.json': manifest({
+        name: 'needs-script',
+        scripts: { test: 'node test.js' },
+        dependencies: { built: '^1.0.0' },
+      }),
+      'index.js': '',
+      'test.js': GREETS(['built']),
     },
   },
   /** Two workspaces that need each other. */

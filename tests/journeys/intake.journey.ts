@@ -180,6 +180,15 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     must(result.baseline.label.includes('PostgreSQL at port 5432'), 'The database is named.', result.baseline);
     must(sameNames(result.kept, ['good']) && sameNames(result.refused, ['server']), 'What loads is kept.', result);
   },
+  'an install script runs only where a person allowed it, and that is remembered for the project': async (stage) => {
+    const folder = project(stage, 'needs-script');
+    const red = await untouched(stage, folder);
+    must(red.code === 1 && red.result.next?.includes('--allow-scripts built') === true, 'It says how.', red.result);
+    const allowed = await untouched(stage, folder, '--allow-scripts', 'built');
+    must(allowed.code === 0 && sameNames(allowed.result.kept, ['built']), 'Allowed, it is kept.', allowed.result);
+    const again = await untouched(stage, folder);
+    must(again.code === 0 && sameNames(again.result.kept, ['built']), 'It is remembered.', again.result);
+  },
   'tests that delete themselves are said': async (stage) => {
     const { code, result } = await untouched(stage, project(stage, 'self-deleting'));
     must(

@@ -11,6 +11,7 @@ const LockedPackage = z.object({
   version: z.string().optional(),
   resolved: z.string().optional(),
   integrity: z.string().optional(),
+  hasInstallScript: z.boolean().optional(),
 });
 
 const LockfileJson = z.object({
@@ -32,16 +33,18 @@ export function readNpmLockfile(text: string): LockfileReading {
   const packages = parsed.data.packages ?? atTop(parsed.data.dependencies ?? {});
   const versions = new Map<string, string>();
   const lines: string[] = [];
+  const scripted = new Set<string>();
   for (const [place, entry] of Object.entries(packages)) {
     if (place === '' || entry.version === undefined) continue;
     versions.set(place, entry.version);
+    if (entry.hasInstallScript === true) scripted.add(place.slice(place.lastIndexOf('node_modules/') + 13));
     lines.push(`${place}\t${entry.version}\t${entry.integrity ?? entry.resolved ?? ''}`);
   }
   const hash = createHash('sha256').update(lines.sort().join('\n')).digest('hex');
   const at = (place: string, name: string): string | null =>
     versions.get(place === '' ? `node_modules/${name}` : `${place}/node_modules/${name}`) ?? null;
   const installed = ({ place, name }: DeclaredRange): string | null => at(place, name) ?? at('', name);
-  return { kind: 'tree', tree: { size: versions.size, hash, installed } };
+  return { kind: 'tree', tree: { size: versions.size, hash, scripted: [...scripted].sort(), installed } };
 }
 
 /** The lockfiles of npm itself, the one npm prefers first. */

@@ -46,7 +46,7 @@ export function readPnpmLockfile(text: string): LockfileReading {
   ];
   const hash = createHash('sha256').update(lines.sort().join('\n')).digest('hex');
   const installed = ({ place, name }: DeclaredRange): string | null => plainVersion(direct.get(keyOf(place, name)));
-  return { kind: 'tree', tree: { size: packages.length, hash, installed } };
+  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], installed } };
 }
 
 type Parsed =

@@ -46,7 +46,7 @@ export function readBerryLockfile(text: string, manifests: readonly WorkspaceMan
   const hash = createHash('sha256')
     .update([...lines, ...directLines(manifests, installed)].sort().join('\n'))
     .digest('hex');
-  return { kind: 'tree', tree: { size: packages.length, hash, installed } };
+  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], installed } };
 }
 
 /** What each workspace gets: a lockfile of Yarn does not say where a package lies, and the ranges decide that. */

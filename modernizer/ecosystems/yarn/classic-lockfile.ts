@@ -41,5 +41,5 @@ export function readClassicLockfile(text: string, manifests: readonly WorkspaceM
   });
   const all = [...new Set(lines), ...directLines(manifests, installed)];
   const hash = createHash('sha256').update(all.sort().join('\n')).digest('hex');
-  return { kind: 'tree', tree: { size: entries.size, hash, installed } };
+  return { kind: 'tree', tree: { size: entries.size, hash, scripted: [], installed } };
 }
