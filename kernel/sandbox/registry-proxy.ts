@@ -13,6 +13,8 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { basename, dirname } from 'node:path';
 import { getCACertificates } from 'node:tls';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
 import { mebibytes, scrub, seconds, type Secret } from '../basics/index.ts';
 import { PackumentMemory, type Kept } from './packument-memory.ts';
 import { HERE, mayFollow, registryPathOf } from './registry-paths.ts';
@@ -44,6 +46,8 @@ export interface RegistryProxy {
 const MEMORY_BYTES_MAX = mebibytes(64);
 /** The largest packuments are near 30 MiB where a registry does not compress. */
 const PACKUMENT_BYTES_MAX = mebibytes(64);
+/** What a packument may become when it is unpacked to be changed. */
+const PLAIN_BYTES_MAX = mebibytes(256);
 /** Larger packages than any that people upgrade by hand; browsers in a package reach 200 MiB. */
 const TARBALL_BYTES_MAX = mebibytes(512);
 const IDLE_MS_MAX = seconds(30);
@@ -76,7 +80,7 @@ export async function startRegistryProxy(settings: RegistryProxySettings): Promi
 
     async function passPackument(url: URL): Promise<void> {
       const accept = request.headers.accept ?? '*/*';
-      const encoding = here === null && acceptsGzip(request) ? 'gzip' : 'identity';
+      const encoding = acceptsGzip(request) ? 'gzip' : 'identity';
       const key = `${encoding} ${accept} ${here ?? ''} ${url.pathname}`;
       const { isHit, answer } = memory.get(key, async () => {
         const kept = await upstream.collect(url, { accept, 'accept-encoding': encoding });
@@ -195,7 +199,9 @@ function headersOf(answer: IncomingMessage): Record<string, string> {
 /** Tarballs of the registry itself, by whichever of its names, are to be had at the address that was asked. */
 function withTarballsAt(kept: Kept, here: string, registry: URL): Kept {
   if (kept.status !== 200) return kept;
-  const named = kept.body
+  const packed = kept.headers['content-encoding'] === 'gzip';
+  const plain = packed ? gunzipSync(kept.body, { maxOutputLength: PLAIN_BYTES_MAX }) : kept.body;
+  const named = plain
     .toString('utf8')
     .replaceAll(/("tarball"\s*:\s*")(https?:\/\/[^/"]+)\/([^"]*")/g, (whole, before: string, origin: string, path) => {
       const own = origin === registry.origin;
@@ -205,7 +211,8 @@ function withTarballsAt(kept: Kept, here: string, registry: URL): Kept {
     });
   // The answer is another one than the registry's: its tag would lie.
   const { etag: _etag, ...headers } = kept.headers;
-  return { ...kept, headers, body: Buffer.from(named) };
+  // As it came: packed, ten times as many packuments are remembered.
+  return { ...kept, headers, body: packed ? gzipSync(named, { level: 1 }) : Buffer.from(named) };
 }
 
 /** Registries that mirror others name the original's address in their packuments. */
