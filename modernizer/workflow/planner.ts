@@ -1,7 +1,7 @@
 // The planner: copies the project, resolves it as it is, asks the registry, and makes the plan.
 // Rule: it decides nothing itself (planning/ does) and leaves behind only the copy and the resolved lockfile.
 
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import pLimit from 'p-limit';
@@ -82,9 +82,23 @@ async function prepared(execution: Execution): Promise<ProjectRecord | null> {
   if (copying.kind === 'refused') throw copying.fault;
   // Only a person's own folder can fetch the result from here.
   const isOwn = input.project.kind === 'path';
-  const recordOf = projectRecord(project, { ...copying.copy, fromGit: isOwn && copying.copy.fromGit });
+  const copy = { ...copying.copy, fromGit: isOwn && copying.copy.fromGit };
+  const recordOf = projectRecord({ ...project, manifests: await copiedOf(project, copy) }, copy);
   await writeFile(note, JSON.stringify(recordOf));
   return recordOf;
+}
+
+/** A workspace that git ignores is in nobody's clone: it is not upgraded either. */
+async function copiedOf({ manifests: [top, ...others] }: InspectedProject, copy: ProjectCopy): Promise<Manifests> {
+  const isCopiedToo = await Promise.all(
+    others.map(({ place }) =>
+      lstat(join(copy.repository, copy.prefix, manifestPath(place))).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  );
+  return [top, ...others.filter((_, number) => isCopiedToo[number] === true)];
 }
 
 const projectRecord = (project: InspectedProject, copy: ProjectCopy): ProjectRecord => ({
