@@ -4,6 +4,8 @@
 
 import { readFile } from 'node:fs/promises';
 
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
 import * as z from 'zod/mini';
@@ -11,6 +13,7 @@ import * as z from 'zod/mini';
 import { validated } from 'kernel/http';
 
 import { reportMissing } from './faults.ts';
+import { archiveRefused } from './intake/faults.ts';
 import {
   DecisionAnswer,
   ModernizationResult,
@@ -20,6 +23,7 @@ import {
   Samples,
   TrialEvidence,
   TrialLog,
+  Uploaded,
 } from './protocol/index.ts';
 import { answers, seenRun, type ModernizerRoutePorts } from './route-ports.ts';
 import { SAMPLES } from './samples.ts';
@@ -45,6 +49,21 @@ function addStarting(app: Hono, { modernizer, launch, readerOf, mayAct, mayRead 
     describeRoute({ summary: 'Old projects that show the Modernizer at work', ...answers(200, 'Samples', Samples) }),
     mayRead,
     (context) => context.json({ samples: SAMPLES }),
+  );
+  app.post(
+    '/uploads',
+    describeRoute({
+      summary: 'Send a project as a zip archive; the body is the archive',
+      requestBody: { content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } },
+      ...answers(201, 'The upload, to be named by a run', Uploaded),
+    }),
+    mayAct,
+    async (context) => {
+      const { body } = context.req.raw;
+      if (body === null) throw archiveRefused('that was sent', 'It is empty');
+      // One type of stream, declared twice: by Node and by the web.
+      return context.json(await modernizer.keepUpload(body as NodeStream), 201);
+    },
   );
   app.post(
     '/runs',

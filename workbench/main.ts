@@ -164,15 +164,21 @@ function addRuns(tandem: Command, run: Run): void {
 }
 
 function addModernizer(tandem: Command, run: Run): void {
-  command(tandem, 'modernize [path]', 'Upgrade a project as far as it can go, each step proven in a sandbox.', [
+  command(tandem, 'modernize [project]', 'Upgrade a project as far as it can go, each step proven in a sandbox.', [
     'tandem modernize ./my-project',
-    'tandem modernize --resume 7x3k --json',
+    'tandem modernize https://host/owner/project.git --branch main',
   ])
     .option('--resume <run>', 'go on with an interrupted run')
     .option('--tests <command>', 'the command that tests the project (its own npm test)')
     .option('--start <command>', 'the command that starts it for the health check (its own npm start)')
     .option('--engines <mode>', 'declared, maintained or ignore (maintained)')
     .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
+    .option('--branch <name>', 'of a git repository that is named by its address')
+    .option('--package-manager <name>', 'npm, pnpm or yarn, where a project has lockfiles of several')
+    .option(
+      '--allow-scripts <packages>',
+      'whose install scripts may run, by name with commas; remembered for the project',
+    )
     .option('--include-uncommitted', 'take changes along that are not committed')
     .option('--report <file>', 'write the HTML report there, too')
     .option('--only <agent>', 'one agent alone: planner, validator, analyzer or deployer')

@@ -23,7 +23,9 @@ const server = createServer((client) => {
 
 server.listen(Number(port), '127.0.0.1', () => {
   const registry = `http://127.0.0.1:${server.address().port}${prefix}`;
-  const env = { ...process.env, npm_config_registry: registry };
+  // Each installer asks for the registry by a name of its own.
+  const names = ['npm_config_registry', 'YARN_REGISTRY', 'YARN_NPM_REGISTRY_SERVER'];
+  const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, registry])) };
   const child = spawn(command, rest, { stdio: 'inherit', env });
   child.on('error', (error) => {
     process.stderr.write(`${command} could not be started: ${error.message}\n`);

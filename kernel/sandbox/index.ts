@@ -17,6 +17,7 @@ export type {
   Limits,
   Outcome,
   Phase,
+  Program,
   Sandbox,
   SandboxProbe,
   SandboxSettings,

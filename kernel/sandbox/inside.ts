@@ -6,6 +6,7 @@ import { mebibytes } from '../basics/index.ts';
 import { jobEnvironment, type Environment } from './environment.ts';
 import { jobRefused, mountRefused } from './faults.ts';
 import { layerPlaces, type LayerPlaces } from './layers.ts';
+import { HERE } from './registry-paths.ts';
 import type { Job } from './sandbox.ts';
 
 export type Mount =
@@ -64,6 +65,9 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
     mounts.push({ kind: 'read-only', from: host.forwarder, at: '/tandem/forward-registry.mjs' });
     mounts.push({ kind: 'read-only', from: host.registrySocket, at: '/tandem/registry.sock' });
   }
+  for (const { name, folder } of job.programs ?? []) {
+    mounts.push({ kind: 'read-only', from: folder, at: programPlace(name) });
+  }
   for (const { from, at } of job.readOnly ?? []) mounts.push({ kind: 'read-only', from, at: checkedPlace(at) });
   for (const layer of job.layers ?? []) {
     mounts.push({ kind: 'layered', layer: layerPlaces(layer), at: checkedPlace(layer.at) });
@@ -76,12 +80,19 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
   };
 }
 
+/** Where a further program's folder is seen. */
+export const programPlace = (name: string): string => `/tandem/programs/${name}`;
+
+/** The path under which the proxy is asked, as the job wants its answers. */
+export const registryPath = (job: Job, registry: URL): string =>
+  job.tarballs === 'here' ? `${HERE}${registry.pathname}` : registry.pathname;
+
 function argvOf(job: Job, host: HostPlaces): readonly string[] {
   // env would read it as a variable, and run what comes after it.
   if (job.argv[0].includes('=')) throw jobRefused(`${job.argv[0]} is no program.`);
   if (job.phase === 'run') return job.argv;
   const forwarder = ['/tandem/bin/node', '/tandem/forward-registry.mjs'];
-  return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), host.registry.pathname, ...job.argv];
+  return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), registryPath(job, host.registry), ...job.argv];
 }
 
 const OWN_PLACES = ['/proc', '/dev', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/tandem/bin', '/tandem/npm'];

@@ -180,6 +180,7 @@ async function launch(
   const confinement = confinementOf(ground, backEnd);
   const processesMax = confinement.processes === 'rlimit' ? job.limits.processesMax : null;
   const launched = argumentsFor(job, { ground, backEnd, processesMax });
+  for (const program of job.programs ?? []) ground.scratch.addProgram(program);
   const group = ground.groups === null ? null : makeJobGroup(ground.groups, job.limits, number);
   return runJob(job, {
     backEnd,
@@ -244,10 +245,11 @@ function checkedJob(job: Job, registry: URL): Job {
     from: realpathSync(from),
     at: withoutLinks(at, project),
   }));
-  if (job.cache === undefined) return { ...job, project, readOnly, layers };
+  const programs = (job.programs ?? []).map((program) => ({ ...program, folder: realpathSync(program.folder) }));
+  if (job.cache === undefined) return { ...job, project, readOnly, layers, programs };
   const cache = join(job.cache, createHash('sha256').update(registry.href).digest('hex').slice(0, 16));
   mkdirSync(cache, { recursive: true });
-  return { ...job, project, readOnly, layers, cache: realpathSync(cache) };
+  return { ...job, project, readOnly, layers, programs, cache: realpathSync(cache) };
 }
 
 function realFolder(path: string): string {

@@ -6,6 +6,9 @@ export type RegistryPath =
   | { readonly kind: 'tarball'; readonly url: URL }
   | { readonly kind: 'refused'; readonly status: 400 | 403 | 405; readonly why: string };
 
+/** Before the registry's own path: the tarballs of a packument are to be fetched from the proxy too. */
+export const HERE = '/-/here';
+
 /** npm's longest real paths are below 300 characters. */
 const PATH_LENGTH_MAX = 1024;
 

@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLoopbackRegistry, type LoopbackRegistry } from '../../tests/loopback-registry/index.ts';
@@ -149,6 +150,41 @@ describe('the proxy', () => {
     expect(registry.requests()).toEqual([{ method: 'GET', path: '/left', authorization: 'Bearer host-token' }]);
     expect(proxy.counts()).toMatchObject({ requests: 2, hits: 1, refused: 0, failed: 0 });
     expect(JSON.stringify(first.headers)).not.toContain('host-token');
+  });
+
+  test('asked under /-/here, packuments name the proxy as the place of the registry’s tarballs, and of no others', async () => {
+    const headers = { host: '127.0.0.1:4873' };
+    const answer = await ask('/-/here/left', headers);
+    expect(answer.body.toString()).toContain('"http://127.0.0.1:4873/-/here/left/-/left-1.0.0.tgz"');
+    expect(answer.headers['etag']).toBeUndefined();
+    expect((await ask('/-/here/left/-/left-1.0.0.tgz', headers)).body).toEqual(
+      registry.packages.get('left')?.versions.get('1.0.0')?.tarball,
+    );
+    expect((await ask('/left')).body.toString()).toContain(`${registry.url}left/-/left-1.0.0.tgz`);
+    for (const path of ['/-/here/-/whoami', '/-/here/', '/-/here/-/here/left', '/-/here/a/../b']) {
+      expect((await ask(path, headers)).status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('a packed packument is changed too, and a mirror’s path is kept before the original’s', async () => {
+    const document = {
+      versions: {
+        a: { dist: { tarball: 'https://registry.npmjs.org/left/-/left-1.0.0.tgz' } },
+        b: { dist: { tarball: 'https://elsewhere.example/left.tgz' } },
+      },
+    };
+    const mirror = createServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', etag: 'x' }).end(gzipSync(JSON.stringify(document)));
+    });
+    await new Promise<void>((resolve) => mirror.listen(0, '127.0.0.1', resolve));
+    const address = mirror.address();
+    await proxy.close();
+    proxy = await start(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/npm/`);
+    const answer = await ask('/-/here/npm/left', { host: 'h', 'accept-encoding': 'gzip' });
+    const text = gunzipSync(answer.body).toString();
+    expect(text).toContain('"http://h/-/here/npm/left/-/left-1.0.0.tgz"');
+    expect(text).toContain('"https://elsewhere.example/left.tgz"');
+    mirror.close();
   });
 
   test('tarballs pass unchanged, and HEAD without a body', async () => {

@@ -13,9 +13,11 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { basename, dirname } from 'node:path';
 import { getCACertificates } from 'node:tls';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
 import { mebibytes, scrub, seconds, type Secret } from '../basics/index.ts';
 import { PackumentMemory, type Kept } from './packument-memory.ts';
-import { mayFollow, registryPathOf } from './registry-paths.ts';
+import { HERE, mayFollow, registryPathOf } from './registry-paths.ts';
 
 export interface RegistryProxySettings {
   readonly registry: URL;
@@ -44,6 +46,8 @@ export interface RegistryProxy {
 const MEMORY_BYTES_MAX = mebibytes(64);
 /** The largest packuments are near 30 MiB where a registry does not compress. */
 const PACKUMENT_BYTES_MAX = mebibytes(64);
+/** What a packument may become when it is unpacked to be changed. */
+const PLAIN_BYTES_MAX = mebibytes(256);
 /** Larger packages than any that people upgrade by hand; browsers in a package reach 200 MiB. */
 const TARBALL_BYTES_MAX = mebibytes(512);
 const IDLE_MS_MAX = seconds(30);
@@ -58,7 +62,10 @@ export async function startRegistryProxy(settings: RegistryProxySettings): Promi
 
   const server = createServer((request, response) => {
     counts.requests += 1;
-    const path = registryPathOf(request.method ?? '', request.url ?? '', settings.registry);
+    const target = request.url ?? '';
+    const here = target.startsWith(`${HERE}/`) ? `http://${request.headers.host ?? ''}${HERE}` : null;
+    const asked = here === null ? target : target.slice(HERE.length);
+    const path = registryPathOf(request.method ?? '', asked, settings.registry);
     if (path.kind === 'refused') {
       counts.refused += 1;
       return refuse(response, path.status, path.why);
@@ -74,8 +81,11 @@ export async function startRegistryProxy(settings: RegistryProxySettings): Promi
     async function passPackument(url: URL): Promise<void> {
       const accept = request.headers.accept ?? '*/*';
       const encoding = acceptsGzip(request) ? 'gzip' : 'identity';
-      const key = `${encoding} ${accept} ${url.pathname}`;
-      const { isHit, answer } = memory.get(key, () => upstream.collect(url, { accept, 'accept-encoding': encoding }));
+      const key = `${encoding} ${accept} ${here ?? ''} ${url.pathname}`;
+      const { isHit, answer } = memory.get(key, async () => {
+        const kept = await upstream.collect(url, { accept, 'accept-encoding': encoding });
+        return here === null ? kept : withTarballsAt(kept, here, settings.registry);
+      });
       if (isHit) counts.hits += 1;
       const kept = await answer;
       if (kept.headers['etag'] !== undefined && request.headers['if-none-match'] === kept.headers['etag']) {
@@ -185,6 +195,28 @@ function headersOf(answer: IncomingMessage): Record<string, string> {
   const passed = HEADERS_PASSED.map((name) => [name, answer.headers[name]] as const);
   return Object.fromEntries(passed.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
+
+/** Tarballs of the registry itself, by whichever of its names, are to be had at the address that was asked. */
+function withTarballsAt(kept: Kept, here: string, registry: URL): Kept {
+  if (kept.status !== 200) return kept;
+  const packed = kept.headers['content-encoding'] === 'gzip';
+  const plain = packed ? gunzipSync(kept.body, { maxOutputLength: PLAIN_BYTES_MAX }) : kept.body;
+  const named = plain
+    .toString('utf8')
+    .replaceAll(/("tarball"\s*:\s*")(https?:\/\/[^/"]+)\/([^"]*")/g, (whole, before: string, origin: string, path) => {
+      const own = origin === registry.origin;
+      if (!own && !KNOWN_ORIGIN.test(origin)) return whole;
+      // A mirror lies under a path of its own, the original at the top.
+      return `${before}${here}${own ? '/' : registry.pathname}${String(path)}`;
+    });
+  // The answer is another one than the registry's: its tag would lie.
+  const { etag: _etag, ...headers } = kept.headers;
+  // As it came: packed, ten times as many packuments are remembered.
+  return { ...kept, headers, body: packed ? gzipSync(named, { level: 1 }) : Buffer.from(named) };
+}
+
+/** Registries that mirror others name the original's address in their packuments. */
+const KNOWN_ORIGIN = /^https?:\/\/registry\.(?:npmjs\.org|yarnpkg\.com)$/;
 
 const acceptsGzip = (request: IncomingMessage): boolean => String(request.headers['accept-encoding']).includes('gzip');
 

@@ -20,6 +20,16 @@ export interface Limits {
   readonly diskFilesMax?: number;
 }
 
+/** A program for Node that a job may call by its name. */
+export interface Program {
+  /** Such as `pnpm`. */
+  readonly name: string;
+  /** Host folder of the package; mounted read-only. */
+  readonly folder: string;
+  /** What Node runs, inside that folder. */
+  readonly script: string;
+}
+
 export interface Job {
   readonly phase: Phase;
   /** Host folder that is mounted writable at /project. */
@@ -32,6 +42,13 @@ export interface Job {
   readonly readOnly?: readonly { readonly from: string; readonly at: string }[];
   /** Folders that the job sees and may change without changing them; only where `canLayer` said so. */
   readonly layers?: readonly Layer[];
+  /** Programs that can be called beside the pinned ones. */
+  readonly programs?: readonly Program[];
+  /**
+   * `here`: packuments name the proxy as the place of their tarballs, for installers that cannot be told to ask another
+   * host than the one that is named. Such installers write lockfiles without it, or with it to be taken out again.
+   */
+  readonly tarballs?: 'where-published' | 'here';
   /** Host folder for npm's cache; mounted in the install phase only. */
   readonly cache?: string;
   readonly limits: Limits;

@@ -4,7 +4,9 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { programPlace } from './inside.ts';
 import { isGone, nameOfThisProcess } from './owner.ts';
+import type { Program } from './sandbox.ts';
 
 export interface Scratch {
   readonly folder: string;
@@ -17,6 +19,8 @@ export interface Scratch {
   readonly hostHome: string;
   readonly mountPoint: string;
   readonly socket: string;
+  /** Lets jobs call a program by its name, in and out of confinement. */
+  addProgram(program: Program): void;
   remove(): void;
 }
 
@@ -43,6 +47,11 @@ export function makeScratch(parent: string, tools: { readonly node: string; read
     hostHome: inFolder('host-home'),
     mountPoint: inFolder('root'),
     socket: inFolder('registry.sock'),
+    addProgram({ name, folder: host, script }) {
+      if (!/^[a-z][a-z-]*$/.test(name) || existsSync(inFolder(`host-launchers/${name}`))) return;
+      writeProgram(inFolder(`launchers/${name}`), ['/tandem/bin/node', `${programPlace(name)}/${script}`]);
+      writeProgram(inFolder(`host-launchers/${name}`), [tools.node, join(host, script)]);
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -3,7 +3,7 @@
 // output are limited. Everything that shows its results says `unsafe`.
 
 import { jobRefused } from './faults.ts';
-import { addedEnvironment, type HostPlaces } from './inside.ts';
+import { addedEnvironment, registryPath, type HostPlaces } from './inside.ts';
 import { jobEnvironment, type Environment } from './environment.ts';
 import { startedThenExec } from './launch.ts';
 import type { Job } from './sandbox.ts';
@@ -25,7 +25,7 @@ export function unsafeHostLaunch(job: Job, host: HostPlaces, scratch: Scratch): 
     home: scratch.hostHome,
     cache: job.phase === 'install' && job.cache !== undefined ? job.cache : `${scratch.hostHome}/npm-cache`,
   };
-  const forwarder = [host.node, host.forwarder, host.registrySocket, FREE_PORT, host.registry.pathname];
+  const forwarder = [host.node, host.forwarder, host.registrySocket, FREE_PORT, registryPath(job, host.registry)];
   return {
     argv: startedThenExec(job.phase === 'install' ? [...forwarder, ...job.argv] : job.argv),
     environment: jobEnvironment(job.phase, places, addedEnvironment(job, host.npmSettings)),

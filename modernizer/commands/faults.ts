@@ -5,7 +5,7 @@ import { Fault } from 'kernel/basics';
 export const runOrPath = (): Fault =>
   new Fault('PATH_OR_RUN', {
     what: 'Nothing was started.',
-    why: 'Either the path of a project or --resume with a run has to be given, and not both.',
+    why: 'Either a project (a folder, a zip archive, the address of a git repository) or --resume with a run has to be given, and not both.',
     next: 'For example: npx tandem modernize ./my-project',
     about: { kind: 'wrong-use' },
   });

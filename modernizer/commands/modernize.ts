@@ -1,4 +1,4 @@
-// tandem modernize PATH: upgrades a project and shows how it goes; --resume RUN goes on with an interrupted run.
+// tandem modernize PATH|ARCHIVE.zip|ADDRESS: upgrades a project and shows how it goes; --resume RUN goes on with an interrupted run.
 // Rule: the exit code is the answer: 0 done, 1 a no (red, refused, needs a person, interrupted), 2 wrong use, 3 a fault.
 
 import { copyFile, readFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import type { Journal } from 'kernel/journal';
 import { EXIT, exitCodeOf, type ExitCode, type Terminal } from 'kernel/terminal';
 
 import { inputUnreadable } from '../faults.ts';
+import { choiceText, readChoice } from '../intake/read-choice.ts';
 import { foldEvent, EMPTY_VIEW, openDecisions, ModernizeOptions, type ModernizationResult } from '../protocol/index.ts';
 import type { RunEnd } from '../workflow/execute-run.ts';
 import type { Modernizer } from '../workflow/modernizer.ts';
@@ -34,6 +35,8 @@ export interface ModernizeContext {
 export interface ModernizeArguments {
   readonly path: string | undefined;
   readonly resume: string | undefined;
+  /** Of a git repository that `path` names by its address. */
+  readonly branch?: string | undefined;
   readonly report: string | undefined;
   /** One agent instead of all, and the file with what the agent before it made. */
   readonly only: string | undefined;
@@ -105,15 +108,15 @@ async function runToExecute(context: ModernizeContext, given: ModernizeArguments
   const options = ModernizeOptions.safeParse(given.options);
   if (!options.success)
     throw optionsWrong(options.error.issues[0]?.path.join('.') ?? '', options.error.issues[0]?.message ?? '');
-  const path = resolve(folder, given.path ?? '');
+  const project = readChoice(given.path ?? '', given.branch ?? null, (path) => resolve(folder, path));
   const started = await modernizer.start({
-    project: { kind: 'path', path },
+    project,
     options: options.data,
     owner,
     startedBy: 'command',
   });
   if (started.kind === 'refused') throw started.fault;
-  if (started.kind === 'already-running') throw alreadyRunning(path, started.run);
+  if (started.kind === 'already-running') throw alreadyRunning(choiceText(project), started.run);
   return started.run;
 }
 

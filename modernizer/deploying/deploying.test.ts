@@ -30,7 +30,12 @@ const kept = (name: string, raisesEngines: string | null = null): KeptUpgrade =>
   return { upgrade, verdict: { kind: 'green', passed: 3, of: 3 } };
 };
 
-const facts = { run: 'r1', source: 'built-in rules', manifestText: MANIFEST, declaredEngines: '>=10' };
+const facts = {
+  run: 'r1',
+  source: 'built-in rules',
+  manifests: [{ place: '', text: MANIFEST }],
+  declaredEngines: '>=10',
+};
 
 test('each kept upgrade is a commit of its own that says run, source and verdict', () => {
   const commits = planCommits({ ...facts, kept: [kept('a'), kept('b')] });
@@ -38,7 +43,7 @@ test('each kept upgrade is a commit of its own that says run, source and verdict
     'Upgrade a from ^1.0.0 to ^2.0.0',
     'Upgrade b from ^1.0.0 to ^2.0.0',
   ]);
-  expect(commits[0]?.manifestText).toBe(MANIFEST.replace('"a": "^1.0.0"', '"a": "^2.0.0"'));
+  expect(commits[0]?.manifests[0]?.text).toBe(MANIFEST.replace('"a": "^1.0.0"', '"a": "^2.0.0"'));
   expect(commits[0]?.message).toMatch(/Tandem-Run: r1\nTandem-Source: built-in rules\nTandem-Verdict: green 3 of 3$/);
 });
 
@@ -46,7 +51,7 @@ test('a raised Node release is a commit of its own, with the highest floor that 
   const commits = planCommits({ ...facts, kept: [kept('a', '20.0.0'), kept('b', '22.12.0')] });
   expect(commits.length).toBe(3);
   expect(commits[2]).toMatchObject({ subject: 'Ask for Node >=22.12.0', upgrade: null });
-  expect(commits[2]?.manifestText).toContain('"node": ">=22.12.0"');
+  expect(commits[2]?.manifests[0]?.text).toContain('"node": ">=22.12.0"');
   expect(commits[2]?.message).toContain('\nb needs it; the project declared >=10.');
 });
 

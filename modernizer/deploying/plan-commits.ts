@@ -4,7 +4,7 @@
 
 import semver from 'semver';
 
-import { withNodeEngine, withRanges } from '../ecosystems/npm/manifest.ts';
+import { withNodeEngines, withUpgrades, type ManifestFile } from '../ecosystems/workspaces.ts';
 import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 
 export interface KeptUpgrade {
@@ -18,8 +18,8 @@ export interface PlannedCommit {
   readonly message: string;
   readonly subject: string;
   readonly upgrade: string | null;
-  /** The manifest as it is after this commit. */
-  readonly manifestText: string;
+  /** The manifests as they are after this commit. */
+  readonly manifests: readonly ManifestFile[];
   /** Files of the project that it changes, each as a whole; paths from its folder. */
   readonly rewritten: readonly { readonly path: string; readonly after: string }[];
 }
@@ -27,22 +27,22 @@ export interface PlannedCommit {
 export interface CommitFacts {
   readonly run: string;
   readonly source: string;
-  readonly manifestText: string;
+  readonly manifests: readonly ManifestFile[];
   readonly declaredEngines: string | null;
   readonly kept: readonly KeptUpgrade[];
 }
 
 export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   const commits: PlannedCommit[] = [];
-  let text = facts.manifestText;
+  let { manifests } = facts;
   for (const keptUpgrade of facts.kept) {
     const { upgrade, rewrite } = keptUpgrade;
-    text = withRanges(text, [upgrade]);
+    manifests = withUpgrades(manifests, [upgrade]);
     const subject = `Upgrade ${upgrade.name} from ${upgrade.fromRange} to ${upgrade.toRange}`;
     commits.push({
       subject,
       upgrade: upgrade.name,
-      manifestText: text,
+      manifests,
       message: messageOf(subject, facts, keptUpgrade),
       rewritten: rewrite?.files ?? [],
     });
@@ -55,9 +55,9 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
       .map(({ upgrade }) => upgrade.name);
     const subject = `Ask for Node ${range}`;
     const body = `${because.join(', ')} ${because.length === 1 ? 'needs' : 'need'} it; the project declared ${facts.declaredEngines ?? 'nothing'}.`;
-    text = withNodeEngine(text, range);
+    manifests = withNodeEngines(manifests, range);
     const message = [subject, '', body, '', ...trailers(facts)].join('\n');
-    commits.push({ subject, upgrade: null, manifestText: text, message, rewritten: [] });
+    commits.push({ subject, upgrade: null, manifests, message, rewritten: [] });
   }
   return commits;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { toIso, type Instant } from 'kernel/basics';
 
 import type { Git } from '../ecosystems/git.ts';
+import { manifestPath, type ManifestFile } from '../ecosystems/workspaces.ts';
 import { writeOwnFile } from '../ecosystems/write-own-file.ts';
 import type { Commit } from '../protocol/index.ts';
 import type { ProjectCopy } from '../workflow/copy-project.ts';
@@ -17,8 +18,8 @@ export interface BranchPlan {
   readonly at: Instant;
   /** The lockfile that the project keeps in git, or null when it keeps none. */
   readonly lockfile: string | null;
-  /** The lockfile that belongs to a manifest; null when it could not be made. */
-  lockFor(manifestText: string): Promise<string | null>;
+  /** The lockfile that belongs to the manifests; null when it could not be made. */
+  lockFor(manifests: readonly ManifestFile[]): Promise<string | null>;
 }
 
 export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan): Promise<readonly Commit[]> {
@@ -29,13 +30,16 @@ export async function writeBranch(git: Git, copy: ProjectCopy, plan: BranchPlan)
   const date = toIso(plan.at);
   const commits: Commit[] = [];
   for (const planned of plan.commits) {
-    await writeOwnFile(join(folder, 'package.json'), planned.manifestText);
-    const files = [join(copy.prefix, 'package.json')];
+    const files: string[] = [];
+    for (const { place, text } of planned.manifests) {
+      await writeOwnFile(join(folder, manifestPath(place)), text);
+      files.push(join(copy.prefix, manifestPath(place)));
+    }
     for (const { path, after } of planned.rewritten) {
       await writeOwnFile(join(folder, path), after);
       files.push(join(copy.prefix, path));
     }
-    const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifestText);
+    const lock = plan.lockfile === null ? null : await plan.lockFor(planned.manifests);
     if (plan.lockfile !== null && lock !== null) {
       await writeOwnFile(join(folder, plan.lockfile), lock);
       files.push(join(copy.prefix, plan.lockfile));

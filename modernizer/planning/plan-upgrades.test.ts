@@ -111,7 +111,7 @@ test('what the registry does not tell is unknown, never none', () => {
 
 test('the registry is asked once about each name, and only about ranges of its own', () => {
   const manifest = manifestOf({ dependencies: { a: '^1.0.0', b: 'file:../b' }, devDependencies: { a: '^1.0.0' } });
-  expect(namesToAsk(manifest)).toEqual(['a']);
+  expect(namesToAsk({ manifest })).toEqual(['a']);
 });
 
 test('what is only for another operating system is left alone: npm would skip it, and nothing would be proven', () => {

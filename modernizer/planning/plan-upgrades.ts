@@ -2,9 +2,12 @@
 // Rule: every declared dependency appears exactly once, as an upgrade, as refused by engines, or as left alone
 // with a reason; the order is by risk, then partners of a peer together, then by name.
 
+import semver from 'semver';
+
 import type { Manifest } from '../ecosystems/npm/manifest.ts';
 import { raisable, raisedRange, stepOf } from '../ecosystems/npm/ranges.ts';
 import type { Packument, PackumentReading, VersionManifest } from '../ecosystems/npm/registry.ts';
+import { circleAmong, type WorkspaceManifest } from '../ecosystems/workspaces.ts';
 import type { DependencyKind, LeftAlone, PlannedUpgrade, Risk, Signal } from '../protocol/index.ts';
 import { chooseTarget } from './choose-target.ts';
 import type { EngineRules } from './engines.ts';
@@ -14,7 +17,9 @@ import { riskOf } from './risk.ts';
 
 export interface PlanFacts {
   readonly manifest: Manifest;
-  /** Installed version by name, at the baseline; names that are not installed are absent. */
+  /** The manifests of its workspaces, without the top's. */
+  readonly workspaces?: readonly WorkspaceManifest[];
+  /** Installed version by name, at the baseline, the oldest of several; names that are not installed are absent. */
   readonly installed: ReadonlyMap<string, string>;
   readonly packuments: ReadonlyMap<string, PackumentReading>;
   readonly rules: EngineRules;
@@ -38,7 +43,11 @@ interface Declared {
   readonly name: string;
   readonly range: string;
   readonly kind: DependencyKind;
+  /** Absent where a project has no workspaces. */
+  readonly places?: readonly DeclaredAt[];
 }
+
+type DeclaredAt = NonNullable<PlannedUpgrade['places']>[number];
 
 const UPGRADED_KINDS = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
 /** The sandbox is one of Linux. */
@@ -48,8 +57,15 @@ const RISK_ORDER: readonly Risk[] = ['low', 'medium', 'high'];
 export function planUpgrades(facts: PlanFacts): Plan {
   const upgrades: PlannedUpgrade[] = [];
   const forbidden: ForbiddenUpgrade[] = [];
-  const leftAlone: LeftAlone[] = peersLeftAlone(facts.manifest);
-  for (const declared of declaredUpgradable(facts.manifest)) {
+  const manifests = manifestsOf(facts);
+  const own = ownPackages(manifests);
+  const leftAlone: LeftAlone[] = peersLeftAlone(manifests);
+  for (const declared of declaredUpgradable(manifests)) {
+    const workspace = own.get(declared.name);
+    if (workspace !== undefined) {
+      leftAlone.push({ name: declared.name, range: declared.range, reason: workspace });
+      continue;
+    }
     const outcome = considered(facts, declared);
     if (outcome.kind === 'left-alone') {
       leftAlone.push({ name: declared.name, range: declared.range, reason: outcome.reason });
@@ -64,33 +80,79 @@ export function planUpgrades(facts: PlanFacts): Plan {
   return { upgrades: ordered, forbidden, leftAlone, risk, signals: signalsOf(facts.packuments) };
 }
 
-/** The names whose packuments a plan for this manifest needs. */
-export const namesToAsk = (manifest: Manifest): readonly string[] => [
-  ...new Set(
-    declaredUpgradable(manifest)
-      .filter(({ name, range }) => raisable(name, range).kind === 'range')
-      .map(({ name }) => name),
-  ),
-];
+/** The names whose packuments a plan for these manifests needs. */
+export const namesToAsk = (facts: Pick<PlanFacts, 'manifest' | 'workspaces'>): readonly string[] => {
+  const manifests = manifestsOf(facts);
+  const own = ownPackages(manifests);
+  const raised = declaredUpgradable(manifests).filter(
+    ({ name, range }) => !own.has(name) && raisable(name, range).kind === 'range',
+  );
+  return [...new Set(raised.map(({ name }) => name))];
+};
 
-function declaredUpgradable(manifest: Manifest): readonly Declared[] {
-  const seen = new Map<string, Declared>();
-  for (const kind of UPGRADED_KINDS) {
-    for (const [name, range] of Object.entries(manifest[kind])) {
-      if (!seen.has(name)) seen.set(name, { name, range, kind });
-    }
-  }
-  return [...seen.values()];
+const manifestsOf = ({ manifest, workspaces = [] }: Pick<PlanFacts, 'manifest' | 'workspaces'>): Manifests => [
+  { place: '', manifest },
+  ...workspaces,
+];
+type Manifests = readonly WorkspaceManifest[];
+
+/** Why each workspace is left alone where another one declares it, by its name. */
+function ownPackages(manifests: Manifests): ReadonlyMap<string, string> {
+  if (manifests.length === 1) return new Map();
+  const circle = circleAmong(manifests);
+  return new Map(
+    manifests.map(({ manifest: { name } }) => [
+      name,
+      circle?.includes(name) === true
+        ? `It is a workspace of this project, and its workspaces need each other in a circle: ${circle.join(' → ')}.`
+        : 'It is a workspace of this project.',
+    ]),
+  );
 }
 
-const peersLeftAlone = (manifest: Manifest): LeftAlone[] =>
-  Object.entries(manifest.peerDependencies)
-    .filter(([name]) => UPGRADED_KINDS.every((kind) => manifest[kind][name] === undefined))
-    .map(([name, range]) => ({
-      name,
-      range,
-      reason: 'A peer range is a promise to users of this package: widening it is their maintainer’s choice.',
-    }));
+/** Each name once, as the workspace declares it whose range begins with the oldest version. */
+function declaredUpgradable(manifests: Manifests): readonly Declared[] {
+  const seen = new Map<string, DeclaredAt[]>();
+  for (const { place, manifest } of manifests) {
+    for (const [name, [kind, fromRange]] of declaredIn(manifest)) {
+      seen.set(name, [...(seen.get(name) ?? []), { place, kind, fromRange }]);
+    }
+  }
+  return [...seen].flatMap(([name, declared]) => {
+    const raised = declared.filter(({ fromRange }) => raisable(name, fromRange).kind === 'range');
+    const [oldest = declared[0]] = raised.toSorted((a, b) => semver.compare(lowestOf(name, a), lowestOf(name, b)));
+    if (oldest === undefined) return [];
+    const kind = UPGRADED_KINDS.find((each) => raised.some((at) => at.kind === each)) ?? oldest.kind;
+    const places = manifests.length === 1 ? {} : { places: raised };
+    return [{ name, range: oldest.fromRange, kind: manifests.length === 1 ? oldest.kind : kind, ...places }];
+  });
+}
+
+function declaredIn(manifest: Manifest): ReadonlyMap<string, readonly [DependencyKind, string]> {
+  const declared = new Map<string, readonly [DependencyKind, string]>();
+  for (const kind of UPGRADED_KINDS) {
+    for (const [name, range] of Object.entries(manifest[kind])) {
+      if (!declared.has(name)) declared.set(name, [kind, range]);
+    }
+  }
+  return declared;
+}
+
+function lowestOf(name: string, { fromRange }: DeclaredAt): string {
+  const base = raisable(name, fromRange);
+  return base.kind === 'range' ? base.lowest : '0.0.0';
+}
+
+const peersLeftAlone = (manifests: Manifests): LeftAlone[] =>
+  manifests.flatMap(({ manifest }) =>
+    Object.entries(manifest.peerDependencies)
+      .filter(([name]) => manifests.every((each) => !declaredIn(each.manifest).has(name)))
+      .map(([name, range]) => ({
+        name,
+        range,
+        reason: 'A peer range is a promise to users of this package: widening it is their maintainer’s choice.',
+      })),
+  );
 
 type Considered =
   | { readonly kind: 'upgrade'; readonly upgrade: PlannedUpgrade }
@@ -163,9 +225,17 @@ function plannedUpgrade(facts: PlanFacts, declared: Declared, aim: Aim): Planned
     to: aim.manifest.version,
     step,
     risk,
-    reasons: [...reasons],
+    reasons: [...reasons, ...placesReason(declared)],
     raisesEngines: null,
+    ...(declared.places === undefined ? {} : { places: [...declared.places] }),
   };
+}
+
+function placesReason({ places = [] }: Declared): readonly string[] {
+  if (places.length < 2) return [];
+  return [
+    `It moves in ${places.length} workspaces together: ${places.map(({ place }) => place || 'the top').join(', ')}.`,
+  ];
 }
 
 /** Partners: upgrades of which one names the other as a peer. */

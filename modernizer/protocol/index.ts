@@ -25,12 +25,14 @@ export { Agent, parseEvent, TrialPurpose, type EventData, type EventKind, type M
 export {
   DecisionAnswer,
   ModernizationStarted,
+  InstallerChoice,
   ModernizeOptions,
   NewModernization,
   ProjectChoice,
   Sample,
   Samples,
   TrialLog,
+  Uploaded,
 } from './request.ts';
 export { ModernizationResult } from './result.ts';
 export {

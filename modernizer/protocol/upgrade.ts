@@ -63,6 +63,8 @@ export const PlannedUpgrade = z.object({
   conflicts: z.optional(z.array(z.string())),
   /** Versions between `from` and `to` that are tried when `to` is refused, oldest first; absent as above. */
   older: z.optional(z.array(z.object({ to: z.string(), toRange: z.string(), raisesEngines: z.nullable(z.string()) }))),
+  /** Every workspace that declares it ('' is the top) and as what; absent where a project has no workspaces. */
+  places: z.optional(z.array(z.object({ place: z.string(), kind: DependencyKind, fromRange: z.string() }))),
 });
 export type PlannedUpgrade = z.infer<typeof PlannedUpgrade>;
 

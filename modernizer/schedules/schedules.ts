@@ -104,7 +104,8 @@ async function insert(
   owner: string,
 ): Promise<Row> {
   const recurrence = checkedZone(wanted.recurrence);
-  const target = await modernizer.check(wanted.project);
+  const options = ModernizeOptions.parse({ ...wanted.options, unsafeHost: false });
+  const target = await modernizer.check(wanted.project, options);
   if (target.kind === 'refused') throw target.fault;
   const now = clock.now();
   const row: Row = {
@@ -112,7 +113,7 @@ async function insert(
     owner,
     title: target.title,
     project: JSON.stringify(target.project),
-    options: JSON.stringify(ModernizeOptions.parse({ ...wanted.options, unsafeHost: false })),
+    options: JSON.stringify(options),
     recurrence: JSON.stringify(recurrence),
     last: null,
     paused: 0,

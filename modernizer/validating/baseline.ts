@@ -9,6 +9,7 @@ import { installTree } from './install-tree.ts';
 import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 import type { TrialLimits } from './run-step.ts';
+import { needsSentence, type UnmetNeed } from './unmet-needs.ts';
 
 export interface BaselineRecord {
   readonly baseline: Baseline;
@@ -16,6 +17,8 @@ export interface BaselineRecord {
   readonly steps: readonly Step[];
   readonly wavering: readonly string[];
   readonly treeHash: string | null;
+  /** Packages whose install scripts were not run; absent in records of before. */
+  readonly scripted?: readonly string[];
   /** How long the slowest step took: what a trial may take is reckoned from it. */
   readonly slowestStepMs: number;
   readonly installMs: number;
@@ -63,9 +66,11 @@ async function judgeOnce(
   if (installed === null) return null;
   const installMs = installed.level.wallMs;
   const layered = folder.layers().length > 0;
+  const scripted = installed.kind === 'installed' ? (installed.tree?.scripted ?? []) : [];
   const about = {
     installMs,
     layered,
+    scripted: scripted.filter((name) => !folder.allowedScripts.includes(name)),
     treeHash: installed.kind === 'installed' ? (installed.tree?.hash ?? null) : null,
   };
   const end = (rest: Judgement): BaselineRecord => ({
@@ -83,7 +88,37 @@ async function judgeOnce(
   const test = others.kept.find(({ name }) => name === 'test');
   const suite = test === undefined ? undefined : await repeatSuite(ports, folder, test, limits);
   if (suite === null) return null;
-  return end(judged({ steps: others.kept, leftOut: others.leftOut, levels, suite }));
+  const gone = suite?.runs.some(({ green }) => !green) === true ? await folder.missing() : [];
+  if (gone.length > 0)
+    return end(redAt(deletesSentence(gone), reachedBy(levels), [...levels, ...(suite?.levels ?? [])]));
+  const unreached = suite === undefined || test === undefined ? undefined : whyUnreached(test, suite);
+  if (unreached === undefined) return end(judged({ steps: others.kept, leftOut: others.leftOut, levels, suite }));
+  const typed = await takeTypes(ports, folder, steps, limits);
+  if (typed === null) return null;
+  const kept = [...typed.kept, ...others.kept.filter((step) => step !== test)];
+  const left = [...others.leftOut, ...typed.leftOut, unreached];
+  const all = [...levels, ...(suite?.levels ?? []), ...typed.levels];
+  return end(judged({ steps: kept, leftOut: left, levels: all, suite: undefined }));
+}
+
+const deletesSentence = (gone: readonly string[]): string =>
+  `Its tests delete files of the project (${gone.join(', ')}), so that every run after the first finds another project.`;
+
+/** Why a suite that is red in every run says nothing about upgrades: it needs what no trial has. */
+function whyUnreached(step: Step, { runs, limit, needs }: SuiteFindings): LeftOut | undefined {
+  if (limit !== null || needs.length === 0 || runs.some(({ green }) => green)) return undefined;
+  return { step, reason: 'it needs what no trial has', needs: needsSentence(step.command, needs) };
+}
+
+/** The compiler of a project whose tests cannot be judged by, if it has one. */
+function takeTypes(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  steps: readonly Step[],
+  limits: TrialLimits,
+): Promise<OtherSteps | null> {
+  const types = steps.filter(({ name }) => name === 'types');
+  return takeOtherSteps(ports, folder, types, limits);
 }
 
 interface OtherSteps {
@@ -109,6 +144,7 @@ async function takeOtherSteps(
       kept.push(step);
       continue;
     }
+    if (step.name === 'types' && hasTests) continue;
     const result = await takeStep(ports, folder, step, limits);
     if (result === null) return null;
     if (result.level.detail === NO_ENTRY) {
@@ -130,6 +166,8 @@ interface SuiteFindings {
   readonly limit: string | null;
   /** What the last red run printed about why. */
   readonly printed: string | null;
+  /** What its last red run needed that no trial has. */
+  readonly needs: readonly UnmetNeed[];
 }
 
 async function repeatSuite(
@@ -141,15 +179,17 @@ async function repeatSuite(
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
   let printed: string | null = null;
+  let needs: readonly UnmetNeed[] = [];
   while (judgeBaseline(runs).kind === 'run-again') {
     const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits });
     if (result === null) return null;
     levels.push(result.level);
-    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed };
+    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed, needs };
     runs.push(result.run);
     printed = result.printed ?? printed;
+    if (!result.run.green) needs = result.needs;
   }
-  return { runs, levels, limit: null, printed };
+  return { runs, levels, limit: null, printed, needs };
 }
 
 interface Findings {
@@ -159,7 +199,7 @@ interface Findings {
   readonly suite: SuiteFindings | undefined;
 }
 
-type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'layered' | 'treeHash'>;
+type Judgement = Omit<BaselineRecord, 'wallMs' | 'installMs' | 'layered' | 'treeHash' | 'scripted'>;
 
 function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement {
   const levels = [...before, ...(suite?.levels ?? [])];

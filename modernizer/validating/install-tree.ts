@@ -4,10 +4,18 @@
 
 import type { Outcome } from 'kernel/sandbox';
 
-import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import type { Installer, Tree } from '../ecosystems/installer.ts';
+import { readManifests } from '../ecosystems/workspaces.ts';
 import type { LevelResult, Verdict } from '../protocol/index.ts';
-import { readResolver, type ResolverFailure } from './read-resolver.ts';
-import { levelResult, npmJob, verdictOfOutcome, type JobParts, type TrialLimits } from './run-step.ts';
+import type { ResolverFailure } from './read-resolver.ts';
+import {
+  installJob,
+  levelResult,
+  scriptsJob,
+  verdictOfOutcome,
+  type InstallTask,
+  type TrialLimits,
+} from './run-step.ts';
 import { runJob, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 
@@ -28,8 +36,11 @@ export async function installTree(
   limits: TrialLimits,
   isJudged: (treeHash: string) => boolean = () => false,
 ): Promise<Installation | null> {
+  // A tree of workspaces has links into the project, and what an install script did belongs to one tree alone.
+  const isShared = SHARING.has(folder.installer.name) && folder.manifests.length === 1;
+  if (!isShared || folder.allowedScripts.length > 0) return overOldLock(ports, folder, 'install', limits);
   const began = ports.clock.now();
-  const resolved = await resolveTree(ports, folder, limits);
+  const resolved = await overOldLock(ports, folder, 'resolve', limits);
   if (resolved?.kind !== 'installed') return resolved;
   const { tree } = resolved;
   const whole = (): Installation => ({ ...resolved, level: { ...resolved.level, wallMs: ports.clock.now() - began } });
@@ -45,9 +56,12 @@ export async function installTree(
       return whole();
     default:
       await folder.log(`# installed for this trial alone: ${made?.reason ?? 'npm wrote no lockfile'}\n`);
-      return installOnce(ports, folder, npmJob('install', ports.cache, limits));
+      return installOnce(ports, folder, 'install', limits);
   }
 }
+
+/** Whose lockfiles say all that a tree needs, in a form that trees/ reads. */
+const SHARING: ReadonlySet<Installer['name']> = new Set<Installer['name']>(['npm']);
 
 const TREE_WORDS = {
   known: 'the very tree was installed before',
@@ -55,20 +69,29 @@ const TREE_WORDS = {
   npm: 'installed by npm',
 } as const;
 
-/** Over the project's own lockfile when it has one; a refusal is asked again without it. */
-export async function resolveTree(
+/** Only what the ranges resolve to, for a trial whose trees are made afterwards. */
+export const resolveTree = (
   ports: TrialPorts,
   folder: TrialFolder,
   limits: TrialLimits,
+): Promise<Installation | null> => overOldLock(ports, folder, 'resolve', limits);
+
+/** Over the project's own lockfile when it has one; a refusal is asked again without it. */
+async function overOldLock(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  task: InstallTask,
+  limits: TrialLimits,
 ): Promise<Installation | null> {
   await ports.onStep('install', 1);
-  const job = npmJob('resolve', ports.cache, limits);
-  const first = await installOnce(ports, folder, job);
+  const first = await installOnce(ports, folder, task, limits);
   const stale = first?.kind === 'failed' && first.resolver !== null && STALE_LOCK_KINDS.has(first.resolver.kind);
   if (!stale || !(await folder.dropLockfile())) return first;
-  await folder.log('\n# npm refused over the old lockfile: once more from a clean tree, without it\n');
+  await folder.log(
+    `\n# ${folder.installer.title} refused over the old lockfile: once more from a clean tree, without it\n`,
+  );
   await ports.onStep('install', 2);
-  return installOnce(ports, folder, job);
+  return installOnce(ports, folder, task, limits);
 }
 
 const STALE_LOCK_KINDS: ReadonlySet<ResolverFailure['kind']> = new Set([
@@ -84,22 +107,50 @@ export async function installAfresh(
   limits: TrialLimits,
 ): Promise<Installation | null> {
   const locked = folder.resolved() !== null;
-  const first = await installOnce(ports, folder, npmJob(locked ? 'install-locked' : 'install', ports.cache, limits));
+  const first = await installOnce(ports, folder, locked ? 'install-locked' : 'install', limits);
   const isOutOfStep = first?.kind === 'failed' && first.resolver?.kind === 'lockfile-out-of-step';
-  return isOutOfStep ? installOnce(ports, folder, npmJob('install', ports.cache, limits)) : first;
+  return isOutOfStep ? installOnce(ports, folder, 'install', limits) : first;
 }
 
-async function installOnce(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Installation | null> {
-  const outcome = await runJob(ports, folder, job);
+async function installOnce(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  task: InstallTask,
+  limits: TrialLimits,
+): Promise<Installation | null> {
+  const outcome = await runJob(ports, folder, installJob(folder.installer, task, ports.cache, limits));
   if (outcome.kind === 'stopped') return null;
   const ok = outcome.kind === 'exited' && outcome.code === 0;
-  const resolver = ok || outcome.kind !== 'exited' ? null : readResolver(outcome.output);
+  const resolver = ok || outcome.kind !== 'exited' ? null : folder.installer.readFailure(outcome.output);
   const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
-  const level = levelResult({ level: 1, command: 'npm install' }, outcome, { ok, detail });
+  const level = levelResult({ level: 1, command: `${folder.installer.install.argv[0]} install` }, outcome, {
+    ok,
+    detail,
+  });
   if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
   const lock = await folder.takeLockfile();
-  const reading = lock === null ? undefined : readLockfile(lock);
+  const scripts = task === 'resolve' ? 'ran' : await runScripts(ports, folder, limits);
+  if (scripts !== 'ran') return scripts;
+  const reading = lock === null ? undefined : folder.installer.readLockfile(lock, readManifests(folder.manifests));
   return { kind: 'installed', level, tree: reading?.kind === 'tree' ? reading.tree : null };
+}
+
+/** What a person allowed, and nothing else; it is part of the installation, and fails it. */
+async function runScripts(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  limits: TrialLimits,
+): Promise<Installation | 'ran' | null> {
+  const names = folder.allowedScripts;
+  if (names.length === 0) return 'ran';
+  const job = scriptsJob(folder, names, limits);
+  const outcome = await runJob(ports, folder, job);
+  if (outcome.kind === 'stopped') return null;
+  if (outcome.kind === 'exited' && outcome.code === 0) return 'ran';
+  const step = { name: 'install', level: 1, command: job.title } as const;
+  const summary = `An allowed install script failed: ${verdictOfOutcome(outcome, step).sentence}`;
+  const level = levelResult(step, outcome, { ok: false, detail: summary });
+  return { kind: 'failed', level, verdict: { kind: 'broken', passed: 0, of: 1 }, resolver: null, summary };
 }
 
 function installVerdict(outcome: Outcome, resolver: ResolverFailure | null): Verdict {

@@ -232,3 +232,14 @@ test('vows: what is broken and what is errored is counted as failed', () => {
   });
   expect(readTests('✓ OK » 109 honored (0.3s)\n', 0)).toMatchObject({ passed: 109, failed: 0, runner: 'vows' });
 });
+
+test('suites of several workspaces or scripts in one output are summed, and their failures told apart', () => {
+  const mocha = (failing: string): string =>
+    failing === '' ? '\n  2 passing (5ms)\n' : `\n  1 passing (5ms)\n  1 failing\n\n  1) ${failing}:\n     Error\n`;
+  const npm = `\n> a@1.0.0 test\n> mocha\n${mocha('sells')}\n> b@1.0.0 test\n> mocha\n${mocha('')}`;
+  expect(readTests(npm, 1)).toEqual({ passed: 3, failed: 1, skipped: 0, failing: ['a test: sells'], runner: 'mocha' });
+  const chained = `> a@1.0.0 test /project\n> pnpm lint && pnpm unit\n\n> a@1.0.0 unit /project\n> mocha\n${mocha('sells')}`;
+  expect(readTests(chained, 1)).toMatchObject({ passed: 1, failed: 1, failing: ['sells'] });
+  const yarn = `yarn run v1.22.22\n$ mocha\n${mocha('')}yarn run v1.22.22\n$ mocha\n${mocha('')}`;
+  expect(readTests(yarn, 0)).toMatchObject({ passed: 4, failed: 0 });
+});

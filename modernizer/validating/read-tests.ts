@@ -1,8 +1,10 @@
 // Reads how many tests passed, failed and were skipped, and the names of those that failed, out of a runner's output.
 // Rule: a count is only told where the runner printed one; whatever no format explains is judged by its exit code.
-// Formats: mocha (1–12), TAP (tape, tap, node:test), node:test spec, jest, vitest, ava, jasmine, tap-spec, vows.
+// Formats: mocha (1–12), TAP (read-tests-tap.ts), node:test spec, jest, vitest, ava, jasmine, uvu, tap-spec, vows.
+// What each runner really prints is recorded in fixtures/runners.
 
 import type { TestCounts } from '../protocol/index.ts';
+import { readEarlyTap, readTap } from './read-tests-tap.ts';
 
 /** More names than this say nothing that the first ones do not. */
 const FAILING_NAMES_MAX = 200;
@@ -11,12 +13,45 @@ const NAME_LENGTH_MAX = 300;
 /** Counts and names in the output of a test command that ended with `exitCode`. */
 export function readTests(output: string, exitCode: number): TestCounts {
   const text = withoutAnsi(output);
-  for (const read of FORMATS) {
-    const counts = read(text);
+  for (const counts of [together(text), readOne(text, exitCode)]) {
     if (counts !== undefined && believable(counts, exitCode)) return bounded(counts);
   }
   const failed = exitCode === 0 ? 0 : 1;
   return { passed: 1 - failed, failed, skipped: 0, failing: [], runner: 'exit-code' };
+}
+
+function readOne(text: string, exitCode: number): TestCounts | undefined {
+  for (const read of FORMATS) {
+    const counts = read(text);
+    if (counts !== undefined && believable(counts, exitCode)) return counts;
+  }
+  return undefined;
+}
+
+/** What npm and pnpm print before a script (`> name@version script`), and Yarn 1 before its own. */
+const SCRIPT_BEGINS = /^(?:> (?<name>\S+)@\S+ (?<script>\S+)(?: .*)?|yarn run v[\d.]+)$/gm;
+
+/** Several suites in one output, of workspaces or of scripts that call others: their sum. Undefined for one alone. */
+function together(text: string): TestCounts | undefined {
+  const begins = [...text.matchAll(SCRIPT_BEGINS)];
+  const parts = begins.flatMap(({ index, groups }, number) => {
+    const counts = readOne(text.slice(index, begins[number + 1]?.index), 0);
+    return counts === undefined ? [] : [{ counts, of: groups?.['name'], script: groups?.['script'] }];
+  });
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) return undefined;
+  const sum = (count: 'passed' | 'failed' | 'skipped'): number =>
+    parts.reduce((total, { counts }) => total + counts[count], 0);
+  const failing = parts.flatMap(({ counts, of, script }) =>
+    counts.failing.map((name) => (of === undefined ? name : `${of} ${script}: ${name}`)),
+  );
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failing,
+    runner: first.counts.runner,
+  };
 }
 
 /** Output without colour and cursor codes, with line ends as they are on Linux. */
@@ -132,21 +167,34 @@ function nodeFailures(text: string): string[] {
 const ava: Format = (text) => {
   const failed = lastMatch(text, /^\s*(\d+) tests? failed/gm);
   const passed = lastMatch(text, /^\s*(\d+) tests? passed/gm);
-  if (failed === undefined && passed === undefined) return undefined;
+  const errors = countIn(text, /^\s*(\d+) (?:uncaught exceptions?|unhandled rejections?)/m);
+  if (failed === undefined && passed === undefined && errors === 0) return undefined;
   return {
-    passed: Number(passed?.[1] ?? 0),
-    failed: Number(failed?.[1] ?? 0),
-    skipped: countIn(text, /^\s*(\d+) tests? (?:skipped|todo)/m),
-    failing: namesIn(text, /^\s*[✖✘] \[fail\]: (.+?)(?: Error.*| Rejected.*)?$/gm),
+    // Where something failed, its first four majors do not say how many passed.
+    passed: Number(passed?.[1] ?? [...text.matchAll(/^ {2}✔ /gm)].length),
+    failed: Number(failed?.[1] ?? 0) + errors,
+    skipped: countIn(text, /^\s*(\d+) tests? skipped/m) + countIn(text, /^\s*(\d+) tests? todo/m),
+    failing: avaFailures(text),
     runner: 'ava',
   };
 };
+
+/**
+ * Each failure has a part of its own that begins with the name and its place. The marks above are only asked where
+ * there is no such part: there the error's own words follow the name, and nothing tells where they begin.
+ */
+function avaFailures(text: string): string[] {
+  const told = namesIn(text, /^ {2}(\S.*)\n\n {2}(?:file:\/\/)?\S+\.[cm]?[jt]sx?:\d+$/gm);
+  const marked = namesIn(text, /^\s*(?:[✖✘] \[fail\]:|✖) (.+?)(?: \([\d.]+m?s\))?(?: Error.*| Rejected.*)?$/gm);
+  const known = (name: string): boolean => told.some((each) => name === each || name.startsWith(`${each} `));
+  return [...told, ...marked.filter((name) => !known(name) && !/^(?:\d+ |No tests found)/.test(name))];
+}
 
 const jasmine: Format = (text) => {
   const line = lastMatch(text, /^(\d+) specs?, (\d+) failures?(?:, (\d+) pending.*)?$/gm);
   if (line === undefined) return undefined;
   const failed = Number(line[2]);
-  const failing = failed === 0 ? [] : namesIn(text.slice(text.indexOf('Failures:')), /^\d+\) (.+)$/gm);
+  const failing = failed === 0 ? [] : namesIn(jasmineFailures(text), /^\d+\) (.+)$/gm);
   return {
     passed: Number(line[1]) - failed - Number(line[3] ?? 0),
     failed,
@@ -155,6 +203,9 @@ const jasmine: Format = (text) => {
     runner: 'jasmine',
   };
 };
+
+/** What is pending is numbered like what failed, in a part of its own. */
+const jasmineFailures = (text: string): string => text.slice(text.indexOf('Failures:')).split(/^Pending:$/m)[0] ?? '';
 
 const tapSpec: Format = (text) => {
   const total = lastMatch(text, /^\s*total:\s+(\d+)$/gm);
@@ -183,22 +234,34 @@ const vows: Format = (text) => {
   };
 };
 
-/** Only assertions at the outermost level count; a subtest is indented and reported by its parent line. */
-const tap: Format = (text) => {
-  const points = [...text.matchAll(/^(not ok|ok)\b(?: +\d+)?(?: +-)? *(.*)$/gm)];
-  if (points.length === 0 || !/^(?:TAP version \d+|\d+\.\.\d+)/m.test(text)) return undefined;
-  const skipped = points.filter(([, , name]) => /# *(?:skip|todo)\b/i.test(name ?? ''));
-  const failed = points.filter(([, state, name]) => state === 'not ok' && !/# *(?:skip|todo)\b/i.test(name ?? ''));
+/** `  Total:     4`; what failed is told as `FAIL  suite  "name"`. */
+const uvu: Format = (text) => {
+  const total = lastMatch(text, /^\s*Total:\s+(\d+)$/gm);
+  const passed = lastMatch(text, /^\s*Passed:\s+(\d+)$/gm);
+  if (total === undefined || passed === undefined || !/^\s*Skipped:\s+\d+$/m.test(text)) return undefined;
+  const failing = [...text.matchAll(/^\s*FAIL\s+(?:(\S.*?)\s+)?"(.+)"$/gm)];
   return {
-    passed: points.length - failed.length - skipped.length,
-    failed: failed.length,
-    skipped: skipped.length,
-    failing: failed.map(([, , name]) => (name ?? '').replace(/\s*# time=.*$/, '').trim()),
-    runner: 'tap',
+    passed: Number(passed[1]),
+    failed: Number(total[1]) - Number(passed[1]),
+    skipped: countIn(text, /^\s*Skipped:\s+(\d+)$/m),
+    failing: failing.map(([, suite, name]) => (suite === undefined ? (name ?? '') : `${suite} > ${name}`)),
+    runner: 'uvu',
   };
 };
 
-const FORMATS: readonly Format[] = [jest, vitest, mocha, nodeSpec, ava, jasmine, tapSpec, vows, tap];
+const FORMATS: readonly Format[] = [
+  jest,
+  vitest,
+  mocha,
+  nodeSpec,
+  ava,
+  jasmine,
+  tapSpec,
+  vows,
+  uvu,
+  readEarlyTap,
+  readTap,
+];
 
 const lastMatch = (text: string, pattern: RegExp): RegExpExecArray | undefined => [...text.matchAll(pattern)].at(-1);
 

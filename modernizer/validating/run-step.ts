@@ -3,6 +3,7 @@
 import { bytesText, countText, durationText, unreachable, type HealthCheck } from 'kernel/basics';
 import type { Job, Outcome } from 'kernel/sandbox';
 
+import type { Installer, InstallerCommand } from '../ecosystems/installer.ts';
 import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
 import { readTests } from './read-tests.ts';
 import { NO_ENTRY, NO_ENTRY_CODE, type Step } from './steps.ts';
@@ -30,32 +31,54 @@ export interface JobParts {
 
 const ENV = { CI: '1', NO_UPDATE_NOTIFIER: '1', ADBLOCK: '1', DISABLE_OPENCOLLECTIVE: '1' };
 
-/** What npm is asked for: to resolve and install nothing, to resolve and install, to install exactly what is locked. */
-const NPM = {
-  resolve: ['install', '--package-lock-only'],
-  install: ['install'],
-  'install-locked': ['ci'],
-} as const;
+/** What the package manager is asked for: to resolve and install nothing, to install, to install exactly what is locked. */
+export type InstallTask = 'resolve' | 'install' | 'install-locked';
 
-const NPM_FLAGS = ['--no-audit', '--no-fund', '--prefer-offline', '--no-progress'] as const;
-
-export function npmJob(task: keyof typeof NPM, cache: string, limits: TrialLimits): JobParts {
-  const words = ['npm', ...NPM[task], '--ignore-scripts'] as const;
-  // Many projects switch it off in .npmrc; without it no tree could be told from another.
-  const argv = [...words, '--package-lock', ...NPM_FLAGS] as const;
-  return {
-    title: words.join(' '),
-    job: { phase: 'install', argv, env: ENV, cache, limits: jobLimits(limits, limits.installMs) },
-  };
+export function installJob(installer: Installer, task: InstallTask, cache: string, limits: TrialLimits): JobParts {
+  const { title, argv } = commandOf(installer, task);
+  const env = { ...ENV, ...installer.job.env };
+  const parts = { ...installer.job, phase: 'install', argv, env, cache } as const;
+  return { title, job: { ...parts, limits: jobLimits(limits, limits.installMs) } };
 }
 
-export const buildJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
-export const testJob = (_folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => shell(step, limits);
+function commandOf(installer: Installer, task: InstallTask): InstallerCommand {
+  switch (task) {
+    case 'resolve':
+      return installer.resolve;
+    case 'install':
+      return installer.install;
+    case 'install-locked':
+      return installer.installLocked ?? installer.install;
+    default:
+      return unreachable(task);
+  }
+}
 
-const shell = (step: Step, limits: TrialLimits): JobParts => ({
-  title: step.command,
-  job: { phase: 'run', argv: ['sh', '-c', step.command], env: ENV, limits: jobLimits(limits, limits.stepMs) },
+/** Runs the allowed install scripts: in the phase that has neither registry nor cache, like any code of strangers. */
+export function scriptsJob(folder: TrialFolder, names: readonly string[], limits: TrialLimits): JobParts {
+  const title = `npm rebuild ${names.join(' ')}`;
+  const argv = ['npm', 'rebuild', '--ignore-scripts=false', '--foreground-scripts', '--', ...names] as const;
+  const env = { ...ENV, ...folder.installer.job.env };
+  return { title, job: { phase: 'run', argv, env, limits: jobLimits(limits, limits.installMs) } };
+}
+
+/** What calls the package manager, or may. */
+const calling = ({ installer }: TrialFolder): Pick<JobParts['job'], 'env' | 'programs'> => ({
+  ...installer.job,
+  env: { ...ENV, ...installer.job.env },
 });
+
+const shell = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
+  title: step.command,
+  job: {
+    ...calling(folder),
+    phase: 'run',
+    argv: ['sh', '-c', step.command],
+    limits: jobLimits(limits, limits.stepMs),
+  },
+});
+export const buildJob = shell;
+export const testJob = shell;
 
 export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
   title: step.command,
@@ -73,7 +96,7 @@ export const startJob = (folder: TrialFolder, step: Step, limits: TrialLimits): 
   job: {
     phase: 'run',
     argv: ['node', `${folder.probes.at}/start.mjs`, step.command, String(START_MS_MAX)],
-    env: ENV,
+    ...calling(folder),
     readOnly: [folder.probes],
     limits: jobLimits(limits, START_MS_MAX + LOAD_MS_MAX),
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
+import { NPM } from '../ecosystems/npm/npm.ts';
 import { labelOf, NO_ENTRY, stepsOf, type Step } from './steps.ts';
 
 const manifestOf = (json: object): Manifest => {
@@ -13,7 +14,8 @@ const load: Step = { name: 'load', level: 2, command: 'load the main entry' };
 const build: Step = { name: 'build', level: 2, command: 'npm run build' };
 
 test('a project that is a command only is judged by its command', () => {
-  const commands = (json: object): readonly string[] => stepsOf(manifestOf(json), none).map(({ command }) => command);
+  const commands = (json: object): readonly string[] =>
+    stepsOf([{ place: '', manifest: manifestOf(json) }], none, NPM).map(({ command }) => command);
   expect(commands({ bin: { odd: './cli.js' } })).toEqual(['load the command with --help']);
   expect(commands({ bin: './cli.js', main: 'index.js' })).toEqual(['load the main entry']);
   expect(commands({ scripts: { test: 'echo "Error: no test specified" && exit 1' } })).toEqual(['load the main entry']);

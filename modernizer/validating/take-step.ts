@@ -20,6 +20,7 @@ import {
 import type { Step } from './steps.ts';
 import type { MadeTree, TreeWanted } from './trees/make-tree.ts';
 import type { TrialFolder } from './trial-folder.ts';
+import { unmetNeeds, type UnmetNeed } from './unmet-needs.ts';
 
 export interface TrialPorts {
   readonly sandbox: Sandbox;
@@ -52,7 +53,7 @@ export async function takeStep(
   limits: TrialLimits,
 ): Promise<StepResult | null> {
   await ports.onStep(step.name, 1);
-  const job = step.name === 'build' ? buildJob : step.name === 'load' ? loadJob : startJob;
+  const job = step.name === 'build' || step.name === 'types' ? buildJob : step.name === 'load' ? loadJob : startJob;
   const outcome = await runJob(ports, folder, job(folder, step, limits));
   if (outcome.kind === 'stopped') return null;
   const { ok, sentence, health, verdict } = verdictOfOutcome(outcome, step);
@@ -66,6 +67,8 @@ export interface SuiteRunResult {
   readonly limit: Verdict | null;
   /** What it printed about why it is red; null when it is green or printed nothing of the kind. */
   readonly printed: string | null;
+  /** What no trial has and it failed for; empty when it is green or fails for other reasons. */
+  readonly needs: readonly UnmetNeed[];
 }
 
 export async function runSuiteOnce(
@@ -81,7 +84,8 @@ export async function runSuiteOnce(
   const level = levelResult(step, outcome, { ok, detail: sentence, tests });
   const limit = outcome.kind === 'exited' || outcome.kind === 'killed' ? null : verdict;
   const printed = ok ? null : (printedReason(outcome.output, tests) ?? null);
-  return { run: { green: ok, tests }, level, limit, printed };
+  const needs = ok ? [] : unmetNeeds(outcome.output, tests);
+  return { run: { green: ok, tests }, level, limit, printed, needs };
 }
 
 export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Outcome> {

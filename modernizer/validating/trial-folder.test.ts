@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Secret } from 'kernel/basics';
 
+import { NPM } from '../ecosystems/npm/npm.ts';
 import { openTrialFolder, type TrialFolder } from './trial-folder.ts';
 
 let folder = '';
@@ -22,7 +23,10 @@ const opened = (lockText: string | null = null): Promise<TrialFolder> =>
     source: join(folder, 'source'),
     trials: join(folder, 'trials'),
     evidence: join(folder, 'evidence'),
-    manifestText: '{"tried":true}',
+    installer: NPM,
+    allowedScripts: [],
+    registry: 'https://registry.npmjs.org/',
+    manifests: [{ place: '', text: '{"tried":true}' }],
     lockText,
     confined: true,
     rewrites: [],

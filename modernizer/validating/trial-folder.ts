@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,9 +11,12 @@ import { promisify } from 'node:util';
 import { scrub } from 'kernel/basics';
 import { removeTree, type Layer } from 'kernel/sandbox';
 
-import { NPM_LOCKFILES } from '../ecosystems/npm/lockfile.ts';
+import type { Installer } from '../ecosystems/installer.ts';
+import { INSTALLERS } from '../ecosystems/installers.ts';
+import { manifestPath, questionText, type ManifestFile } from '../ecosystems/workspaces.ts';
 import { writeOwnFile } from '../ecosystems/write-own-file.ts';
-import { copyFolder } from '../workflow/copy-project.ts';
+import { copyFolder, NEVER_COPIED } from '../workflow/copy-project.ts';
+import { confineSettings } from './confine-settings.ts';
 import type { TreeWanted } from './trees/make-tree.ts';
 
 export interface TrialFolder {
@@ -24,14 +27,19 @@ export interface TrialFolder {
   /** Hears output as it comes; written to the log in order. */
   hear(text: string): void;
   log(text: string): Promise<void>;
-  /** What npm resolved, read before any code of the project has run; kept as evidence. */
+  readonly installer: Installer;
+  readonly allowedScripts: readonly string[];
+  readonly manifests: readonly ManifestFile[];
+  /** What the package manager resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
-  /** What `takeLockfile` read, with the manifest it was resolved from; null before. */
+  /** What `takeLockfile` read, with the manifest of the top that it was resolved from; null before. */
   resolved(): TreeWanted | null;
   /** Puts the tree that is kept elsewhere under the project: through a layer, or as a copy. It is never written. */
   standOn(modules: string, layered: boolean): Promise<void>;
   /** What jobs are given so that they see the tree. */
   layers(): readonly Layer[];
+  /** Files of the project that were there at the beginning and are gone now; a few of them. */
+  missing(): Promise<readonly string[]>;
   /** Removes the lockfile; false when there was none. */
   dropLockfile(): Promise<boolean>;
   /**
@@ -53,7 +61,13 @@ export interface TrialFiles {
   readonly source: string;
   readonly trials: string;
   readonly evidence: string;
-  readonly manifestText: string;
+  readonly installer: Installer;
+  /** Packages whose install scripts a person allowed. */
+  readonly allowedScripts: readonly string[];
+  /** The registry that a lockfile names. */
+  readonly registry: string;
+  /** The top's, then those of the workspaces. */
+  readonly manifests: readonly ManifestFile[];
   /** The lockfile to begin with, or null for none. */
   readonly lockText: string | null;
   /** Without confinement nothing is mounted: the probes are where they are. */
@@ -75,23 +89,29 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
   await rm(evidence, { recursive: true, force: true });
   await mkdir(evidence, { recursive: true });
   const project = join(place, 'project');
-  await copyProject(project, files, files.lockText);
-  await writeFile(join(evidence, 'package.json'), files.manifestText);
-  const lock = join(project, 'package-lock.json');
+  const { installer, manifests, registry, lockText } = files;
+  await copyProject(project, files, lockText);
+  await keepManifests(evidence, manifests);
+  const lock = join(project, installer.lockfile);
   let resolved: string | null = null;
   const log = orderedLog(join(evidence, LOG_NAME));
   const tree = treeUnder(place, project);
   const own: TrialFolder = {
     ...tree,
     project,
+    installer,
+    allowedScripts: files.allowedScripts,
+    manifests,
     probes: { from: PROBES, at: files.confined ? PROBES_INSIDE : PROBES },
     hear: (text) => void log.write(text),
     log: log.write,
     async takeLockfile() {
-      resolved = await readOwnFile(lock);
+      const made = await readOwnFile(lock);
+      resolved = made === null ? null : installer.fromSandbox(made, registry, lockText);
       return resolved;
     },
-    resolved: () => (resolved === null ? null : { manifestText: files.manifestText, lockText: resolved }),
+    resolved: () => (resolved === null ? null : { manifestText: manifests[0]?.text ?? '', lockText: resolved }),
+    missing: () => missingFrom(files.source, project),
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
@@ -104,7 +124,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
     },
     async finish(verdict) {
       // Not read here: by now the project's code could have put a link in its place.
-      if (resolved !== null) await writeFile(join(evidence, 'package-lock.json'), resolved);
+      if (resolved !== null) await writeFile(join(evidence, installer.lockfile), resolved);
       await writeFile(join(evidence, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
       await log.write('');
       await removeTree(place);
@@ -114,12 +134,46 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
 }
 
 async function copyProject(project: string, files: TrialFiles, lockText: string | null): Promise<void> {
+  const { installer, manifests, registry } = files;
   await mkdir(project, { recursive: true });
   await copyFolder(files.source, project, '', { bytes: 0, files: 0 });
-  for (const name of NPM_LOCKFILES) await rm(join(project, name), { force: true });
+  await confineSettings(installer, project);
+  for (const name of installer.lockfiles) await rm(join(project, name), { force: true });
   for (const { path, after } of files.rewrites) await writeOwnFile(join(project, path), after);
-  await writeFile(join(project, 'package.json'), files.manifestText);
-  if (lockText !== null) await writeFile(join(project, 'package-lock.json'), lockText);
+  for (const { place, text } of manifests) await writeFile(join(project, manifestPath(place)), text);
+  if (lockText !== null) await writeFile(join(project, installer.lockfile), installer.toSandbox(lockText, registry));
+}
+
+/** As many as a sentence shows. */
+const MISSING_MAX = 3;
+
+async function missingFrom(source: string, project: string, inside = ''): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const entry of await readdir(join(source, inside), { withFileTypes: true })) {
+    if (missing.length >= MISSING_MAX) break;
+    const place = join(inside, entry.name);
+    if (NEVER_COPIED.has(entry.name) || LOCKFILES.has(entry.name)) continue;
+    if (entry.isDirectory()) missing.push(...(await missingFrom(source, project, place)));
+    else if (entry.isFile() && !(await isThere(join(project, place)))) missing.push(place);
+  }
+  return missing.slice(0, MISSING_MAX);
+}
+
+/** A trial may be asked without one. */
+const LOCKFILES: ReadonlySet<string> = new Set(INSTALLERS.flatMap(({ lockfiles }) => lockfiles));
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
+
+/** The name under which evidence keeps all manifests of a project that has workspaces. */
+export const MANIFESTS_NAME = 'manifests.json';
+
+async function keepManifests(evidence: string, manifests: readonly ManifestFile[]): Promise<void> {
+  await writeFile(join(evidence, 'package.json'), manifests[0]?.text ?? '');
+  if (manifests.length > 1) await writeFile(join(evidence, MANIFESTS_NAME), questionText(manifests));
 }
 
 function treeUnder(place: string, project: string): Pick<TrialFolder, 'standOn' | 'layers'> {

@@ -13,6 +13,7 @@ import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
 import type { Diagnosis as LookedInto } from '../diagnosing/look-into.ts';
 import { toldCause } from '../diagnosing/tell-cause.ts';
 import { toldDiagnosis } from '../diagnosing/told-diagnosis.ts';
+import type { InstallerName } from '../ecosystems/installer.ts';
 import { BECOMES_MODULE } from '../planning/risk.ts';
 import type { Diagnosis, PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
@@ -37,13 +38,14 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
   const mends: Mend[] = [];
   const project = projectFolder(state);
   const contents = state.project === null ? '' : await contentsOf(execution, state.project.copy);
+  const installer = state.project?.installer ?? 'npm';
   for (const refused of settlement.refused) {
     const upgrade = plan.upgrades.find(({ name }) => name === refused.name);
     if (upgrade === undefined) continue;
     const older = settlement.kept.find(({ name }) => name === refused.name);
     const diagnosed = await (older === undefined
-      ? tellRefusal(execution, { upgrade, refused, project, contents })
-      : tellOlder(execution, { upgrade, refused, project, contents, older }));
+      ? tellRefusal(execution, { upgrade, refused, project, contents, installer })
+      : tellOlder(execution, { upgrade, refused, project, contents, installer, older }));
     mends.push(...mendOf(upgrade, diagnosed));
   }
   await tellKept(execution, settlement);
@@ -78,6 +80,8 @@ interface Refusal {
   readonly project: string | null;
   /** The hash of its files. */
   readonly contents: string;
+  /** Which package manager makes its trees. */
+  readonly installer: InstallerName;
 }
 
 function projectFolder({ project }: MigrationState): string | null {
@@ -178,14 +182,15 @@ const LOOKED_INTO: ReadonlySet<Verdict['kind']> = new Set(['broken', 'timed-out'
 /** What was told, with the symbol and the place where it is used, when they can be found. */
 async function lookedInto(
   execution: Execution,
-  { upgrade, refused, project, contents, log }: Refusal & { readonly log: string },
+  { upgrade, refused, project, contents, installer, log }: Refusal & { readonly log: string },
   told: Cause,
 ): Promise<Diagnosed> {
   const untouched = { ...told, diagnosis: null, rewrite: null };
   if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return untouched;
   const { name, from, to } = upgrade;
+  const environment = environmentOf(execution, { installer });
   const answers = openKeptAnswers(execution.ports.home, execution.ports.clock);
-  const question = JSON.stringify(['cause', name, from, to, log, told, contents, environmentOf(execution)]);
+  const question = JSON.stringify(['cause', name, from, to, log, told, contents, environment]);
   const before = (await answers.take(question, LOOKED_MS)) as Diagnosed | undefined;
   if (before !== undefined) return before;
   // The compiler is loaded when something was refused, not when the server starts.

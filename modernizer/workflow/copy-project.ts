@@ -41,7 +41,7 @@ export type Copying =
 /** Source code; a project above this holds something else. */
 const PROJECT_BYTES_MAX = 2 * 1024 ** 3;
 const PROJECT_FILES_MAX = 200_000;
-const NEVER_COPIED = new Set(['node_modules', '.git', '.tandem']);
+export const NEVER_COPIED: ReadonlySet<string> = new Set(['node_modules', '.git', '.tandem']);
 
 export async function copyProject(
   git: Git,

@@ -8,12 +8,14 @@ import { applyEdits, modify } from 'jsonc-parser';
 
 import { countText } from 'kernel/basics';
 
+import { filesOf, questionText, type ManifestFile } from '../ecosystems/workspaces.ts';
+import { MANIFESTS_NAME } from '../validating/trial-folder.ts';
 import { planCommits, raisedFloor, type KeptUpgrade } from '../deploying/plan-commits.ts';
 import { cloneLine, fetchLine, writeBranch } from '../deploying/write-branch.ts';
 import { chosen } from './chosen.ts';
 import { isKept } from '../protocol/index.ts';
 import type { Execution } from './execution.ts';
-import { manifestOf, resolveLock } from './planner.ts';
+import { installerOf, manifestsOf, resolveLock } from './planner.ts';
 import { evidenceOf } from './run-folder.ts';
 import { SOURCE } from './source.ts';
 import type { MigrationState, ProjectRecord } from './state.ts';
@@ -35,11 +37,11 @@ export async function deployer(execution: Execution, state: MigrationState): Pro
   const branch = `tandem/${execution.run}`;
   // The base is what was planned on, whatever a killed run left in the working tree.
   await execution.git(['-C', project.copy.repository, 'checkout', '--quiet', '--force', project.copy.baseCommit]);
-  const manifest = await manifestOf(project);
+  const manifests = filesOf(await manifestsOf(project));
   const planned = planCommits({
     run: execution.run,
     source: SOURCE,
-    manifestText: manifest.text,
+    manifests,
     declaredEngines: project.declaredEngines,
     kept,
   });
@@ -82,31 +84,38 @@ function lockMaker(
   execution: Execution,
   project: ProjectRecord,
   kept: readonly KeptUpgrade[],
-): (manifestText: string) => Promise<string | null> {
+): (manifests: readonly ManifestFile[]) => Promise<string | null> {
   let before: string | null = null;
   const floor = raisedFloor(kept);
-  return async (manifestText) => {
+  return async (manifests) => {
     if (project.lockfile === null) return null;
     before ??= await readFile(execution.folder.baselineLock, 'utf8');
-    const proven = await provenLock(execution, manifestText);
+    const proven = await provenLock(execution, project, manifests);
     if (proven !== null) return (before = proven);
-    if (floor !== null && manifestText.includes(`>=${floor}`) && before !== null) {
+    if (floor !== null && manifests.some(({ text }) => text.includes(`>=${floor}`)) && before !== null) {
+      // Only npm's lockfiles repeat what a manifest says of Node.
+      if (project.lockfile.endsWith('.json') === false || manifests.length > 1) return before;
       const edits = modify(before, ['packages', '', 'engines', 'node'], `>=${floor}`, { formattingOptions: {} });
       return (before = applyEdits(before, edits));
     }
-    const resolution = await resolveLock(execution, project, manifestText, before);
+    const resolution = await resolveLock(execution, project, manifests, before);
     if (resolution.kind === 'resolved') before = resolution.lock;
     return before;
   };
 }
 
-async function provenLock(execution: Execution, manifestText: string): Promise<string | null> {
+async function provenLock(
+  execution: Execution,
+  project: ProjectRecord,
+  manifests: readonly ManifestFile[],
+): Promise<string | null> {
+  const name = manifests.length > 1 ? MANIFESTS_NAME : 'package.json';
   for (const { id, state } of execution.record.view().trials.toReversed()) {
     if (state !== 'finished') continue;
     const evidence = join(execution.folder.root, evidenceOf(id));
-    const manifest = await readFile(join(evidence, 'package.json'), 'utf8').catch(() => undefined);
-    if (manifest !== manifestText) continue;
-    return readFile(join(evidence, 'package-lock.json'), 'utf8').catch(() => null);
+    const tried = await readFile(join(evidence, name), 'utf8').catch(() => undefined);
+    if (tried !== questionText(manifests)) continue;
+    return readFile(join(evidence, installerOf(project).lockfile), 'utf8').catch(() => null);
   }
   return null;
 }

@@ -10,6 +10,7 @@ import type { Lease } from 'kernel/work';
 import { openGit } from '../ecosystems/git.ts';
 import { npmRegistry } from '../ecosystems/npm/registry.ts';
 import { runHeld, runOver, runUnknown, sandboxRefused } from '../faults.ts';
+import { choiceText } from '../intake/read-choice.ts';
 import { writeReport } from './write-report.ts';
 import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
 import type { ModernizerPorts } from './ports.ts';
@@ -168,11 +169,11 @@ async function tellBeginning(execution: Execution): Promise<void> {
     return;
   }
   const { confinement } = sandbox;
-  const project = input.project.kind === 'path' ? input.project.path : input.project.spec;
+  const project = choiceText(input.project);
   await record.emit('run-started', {
     project,
     name: (await ports.journal.get(execution.run))?.title ?? project,
-    origin: input.project.kind === 'path' ? 'path' : input.project.spec,
+    origin: input.project.kind === 'path' ? 'path' : project,
     options: input.options,
     sandbox: {
       backEnd: confinement.backEnd,

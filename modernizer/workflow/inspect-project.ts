@@ -2,26 +2,34 @@
 // Rule: nothing is written and no code or configuration of the project is executed.
 
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
-import type { Fault } from 'kernel/basics';
+import { unreachable, type Fault } from 'kernel/basics';
 
-import { FOREIGN_LOCKFILES, NPM_LOCKFILES, readLockfile } from '../ecosystems/npm/lockfile.ts';
 import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
+import type { Installer } from '../ecosystems/installer.ts';
+import type { WorkspaceManifest } from '../ecosystems/workspaces.ts';
+import { chooseInstaller } from '../intake/choose-installer.ts';
+import { findWorkspaces, workspacePatterns } from '../intake/find-workspaces.ts';
+import type { InstallerChoice } from '../protocol/index.ts';
 import {
   foreignLockfile,
+  lockfilesOfSeveral,
   lockfileUnreadable,
   manifestUnreadable,
   notAProject,
-  workspacesUnsupported,
+  plugAndPlay,
+  workspacesWrong,
 } from './refusals.ts';
 
 export interface InspectedProject {
   /** Absolute, links resolved. */
   readonly path: string;
   readonly name: string;
-  readonly manifest: Manifest;
-  /** The name of npm's lockfile in the folder, or null. */
+  /** The top's, then those of its workspaces. */
+  readonly manifests: readonly [WorkspaceManifest, ...WorkspaceManifest[]];
+  readonly installer: Installer;
+  /** The name of its package manager’s lockfile in the folder, or null. */
   readonly lockfile: string | null;
   /** The top of the git repository the project lies in, and the project's place in it; null outside git. */
   readonly git: { readonly top: string; readonly prefix: string } | null;
@@ -34,7 +42,7 @@ export type Inspection =
 /** Manifests are kilobytes; one above this is not one. */
 const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
 
-export async function inspectProject(path: string): Promise<Inspection> {
+export async function inspectProject(path: string, asked: InstallerChoice | null = null): Promise<Inspection> {
   const place = await foundFolder(path);
   if (place.kind === 'refused') return place;
   const file = join(place.path, 'package.json');
@@ -43,16 +51,23 @@ export async function inspectProject(path: string): Promise<Inspection> {
   if (size > MANIFEST_BYTES_MAX) return refused(manifestUnreadable(file, 'it is far too long for a manifest', 1));
   const reading = readManifest(await readFile(file, 'utf8'));
   if (reading.kind === 'unreadable') return refused(manifestUnreadable(file, reading.reason, reading.line));
-  if (reading.manifest.workspaces !== undefined) return refused(workspacesUnsupported(place.path));
-  const lock = await lockfileOf(place.path);
-  if (lock.kind === 'refused') return lock;
+  const { manifest } = reading;
+  const choice = await installerOf(place.path, manifest, asked);
+  if (choice.kind === 'refused') return choice;
+  const found = await workspacesOf(place.path, manifest, choice.installer);
+  if (found.kind === 'refused') return found;
+  const manifests = [{ place: '', manifest }, ...found.workspaces] as const;
+  const { installer, lockfile } = choice;
+  const lock = await checkedLockfile(place.path, { installer, lockfile, manifests });
+  if (lock !== null) return lock;
   return {
     kind: 'project',
     project: {
       path: place.path,
-      name: reading.manifest.name === '' ? basename(place.path) : reading.manifest.name,
-      manifest: reading.manifest,
-      lockfile: lock.name,
+      name: manifest.name === '' ? basename(place.path) : manifest.name,
+      manifests,
+      installer,
+      lockfile,
       git: await gitPlaceOf(place.path),
     },
   };
@@ -74,18 +89,77 @@ async function foundFolder(path: string): Promise<Refused | { readonly kind: 'fo
   }
 }
 
-async function lockfileOf(path: string): Promise<Refused | { readonly kind: 'lock'; readonly name: string | null }> {
-  const names = new Set(await readdir(path));
-  const own = NPM_LOCKFILES.find((name) => names.has(name));
-  if (own !== undefined) {
-    const reading = readLockfile(await readFile(join(path, own), 'utf8'));
-    if (reading.kind === 'unreadable') return refused(lockfileUnreadable(join(path, own), reading.reason));
-    return { kind: 'lock', name: own };
+type Choice = Refused | { readonly kind: 'installer'; readonly installer: Installer; readonly lockfile: string | null };
+
+async function installerOf(path: string, manifest: Manifest, asked: InstallerChoice | null): Promise<Choice> {
+  const chosen = chooseInstaller({
+    files: new Set(await readdir(path)),
+    declared: manifest.packageManager,
+    yarnLock: await textOf(join(path, 'yarn.lock')),
+    yarnSettings: await textOf(join(path, '.yarnrc.yml')),
+    asked,
+  });
+  switch (chosen.kind) {
+    case 'chosen':
+      return { kind: 'installer', installer: chosen.installer, lockfile: chosen.lockfile };
+    case 'several':
+      return refused(lockfilesOfSeveral(path, chosen.files, chosen.commands));
+    case 'foreign':
+      return refused(foreignLockfile(path, chosen.file, chosen.tool));
+    case 'plug-and-play':
+      return refused(plugAndPlay(path));
+    default:
+      return unreachable(chosen);
   }
-  for (const [name, tool] of FOREIGN_LOCKFILES) {
-    if (names.has(name)) return refused(foreignLockfile(path, name, tool));
+}
+
+/** What is longer is no lockfile that anybody wrote by installing. */
+const LOCKFILE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** The text of a file, '' where there is none. */
+async function textOf(file: string): Promise<string> {
+  const size = await fileSize(file);
+  return size === undefined || size > LOCKFILE_BYTES_MAX ? '' : readFile(file, 'utf8');
+}
+
+type FoundWorkspaces = Refused | { readonly kind: 'found'; readonly workspaces: readonly WorkspaceManifest[] };
+
+async function workspacesOf(path: string, manifest: Manifest, installer: Installer): Promise<FoundWorkspaces> {
+  // pnpm reads a file of its own and not the manifest; without the file there are none.
+  const own = installer.name === 'pnpm' ? await textOf(join(path, 'pnpm-workspace.yaml')) : null;
+  const patterns = workspacePatterns(manifest, own);
+  if (patterns === undefined) {
+    const where = own === null ? '"workspaces" in package.json' : 'pnpm-workspace.yaml';
+    return refused(workspacesWrong(path, `${where} is not a list of patterns`));
   }
-  return { kind: 'lock', name: null };
+  const reading = await findWorkspaces(path, patterns);
+  switch (reading.kind) {
+    case 'workspaces':
+      return { kind: 'found', workspaces: reading.workspaces };
+    case 'manifest-unreadable':
+      return refused(manifestUnreadable(reading.file, reading.reason, reading.line));
+    case 'wrong':
+      return refused(workspacesWrong(path, reading.why));
+    default:
+      return unreachable(reading);
+  }
+}
+
+interface LockfileFacts {
+  readonly installer: Installer;
+  readonly lockfile: string | null;
+  readonly manifests: readonly WorkspaceManifest[];
+}
+
+/** Null when it can be read, or there is none. */
+async function checkedLockfile(
+  path: string,
+  { installer, lockfile, manifests }: LockfileFacts,
+): Promise<Refused | null> {
+  if (lockfile === null) return null;
+  const file = join(path, lockfile);
+  const reading = installer.readLockfile(await textOf(file), manifests);
+  return reading.kind === 'tree' ? null : refused(lockfileUnreadable(file, reading.reason, installer.resolve.title));
 }
 
 /** The nearest folder above that holds a `.git`. */
@@ -101,9 +175,13 @@ async function gitPlaceOf(path: string): Promise<InspectedProject['git']> {
   }
 }
 
+/** Of a file of the project; what a link outside of it leads to is none of its files. */
 async function fileSize(file: string): Promise<number | undefined> {
   try {
-    const stat = await lstat(await realpath(file));
+    const real = await realpath(file);
+    const top = await realpath(dirname(file));
+    if (real !== top && !real.startsWith(`${top}${sep}`)) return undefined;
+    const stat = await lstat(real);
     return stat.isFile() ? stat.size : undefined;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

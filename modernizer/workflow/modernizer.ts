@@ -2,7 +2,8 @@
 // Rule: starting is cheap and answers at once; the work is done by whoever executes the run.
 
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { ReadableStream } from 'node:stream/web';
 
 import { parseId, type Fault, type RunId } from 'kernel/basics';
 import type { RunRecord } from 'kernel/journal';
@@ -19,6 +20,11 @@ import {
   type TrialLog,
 } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
+import { allowScripts } from '../intake/allowed-scripts.ts';
+import { addressWrong } from '../intake/faults.ts';
+import { isBranchName, readGitAddress } from '../intake/git-address.ts';
+import { keepUpload } from '../intake/uploads.ts';
+import { fileOfUpload } from './fetch-project.ts';
 import { SOURCE } from './source.ts';
 import { executeAgent, executeRun, STOP_REQUESTED, type RunEnd } from './execute-run.ts';
 import type { RunInput, ScheduledFor } from './execution.ts';
@@ -28,7 +34,7 @@ import type { LoneAgent } from './agent-output.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { createProjects, type ProjectsAsked } from './projects.ts';
 import { readView } from './record.ts';
-import { sampleUnknown } from './refusals.ts';
+import { notAProject, sampleUnknown } from './refusals.ts';
 import { resultOf } from './result.ts';
 import type { MigrationState } from './state.ts';
 import { evidenceOf, runFolder } from './run-folder.ts';
@@ -53,11 +59,13 @@ export type Started =
 export interface Modernizer {
   start(request: StartRequest): Promise<Started>;
   /** What can be said at once about a project, without starting anything. */
-  check(project: ProjectChoice): Promise<Target>;
+  check(project: ProjectChoice, options: ModernizeOptions): Promise<Target>;
   /** The run that a schedule began for a time, or undefined when it began none. */
   scheduled(schedule: ScheduledFor): Promise<RunId | undefined>;
   /** Every project with how it stands; of everybody when no owner is given. */
   projects(asked: Omit<ProjectsAsked, 'product'>): Promise<Projects>;
+  /** Keeps an archive that was sent, for a run to take in. Throws UPLOAD_TOO_LARGE. */
+  keepUpload(body: ReadableStream<Uint8Array>): Promise<{ readonly upload: string; readonly bytes: number }>;
   /** Works on a run until it ends, waits for a person, or `down` aborts. Throws RUN_HELD, RUN_OVER, RUN_NOT_FOUND. */
   execute(run: RunId, down: AbortSignal): Promise<RunEnd>;
   /** Lets one agent work in a run; `state` is what the agents before it made, and what it has made is in the answer. */
@@ -97,9 +105,10 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
   const rootOf = (run: RunId): string => runFolder(ports.home, run).root;
   return {
     start: (request) => startRun(ports, request),
-    check: targetOf,
+    check: (project, options) => targetOf(ports, project, options),
     scheduled: (schedule) => scheduledRun(ports, schedule),
     projects: (asked) => projects({ ...asked, product: PRODUCT }),
+    keepUpload: (body) => keepUpload(ports, body),
     async execute(run, down) {
       const record = await find(run);
       return executeRun(ports, run, inputOf(record), down);
@@ -136,9 +145,11 @@ export function createModernizer(ports: ModernizerPorts): Modernizer {
 const inputOf = (run: RunRecord): RunInput => run.input as RunInput;
 
 async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<Started> {
-  const target = await targetOf(request.project);
+  const target = await targetOf(ports, request.project, request.options);
   if (target.kind === 'refused') return target;
-  const { options, startedBy, schedule } = request;
+  const { startedBy, schedule } = request;
+  const allowed = await allowScripts(ports.home, target.project, request.options.allowScripts ?? []);
+  const options = allowed.length === 0 ? request.options : { ...request.options, allowScripts: [...allowed] };
   const input: RunInput = { project: target.project, options, startedBy, ...(schedule && { schedule }) };
   const start = await ports.journal.start({
     product: PRODUCT,
@@ -157,17 +168,45 @@ type Target =
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 /** What can be said at once about the project; a dirty tree and a missing sample are found out by the run. */
-async function targetOf(choice: ProjectChoice): Promise<Target> {
+async function targetOf(ports: ModernizerPorts, choice: ProjectChoice, options: ModernizeOptions): Promise<Target> {
   if (choice.kind === 'sample') {
     const spec = readSampleSpec(choice.spec);
     if (spec.kind === 'wrong') return { kind: 'refused', fault: sampleUnknown(choice.spec, spec.why) };
     return { kind: 'target', project: choice, title: `${spec.name}@${spec.version}` };
   }
-  const inspection = await inspectProject(choice.path);
+  if (choice.kind !== 'path') return elsewhere(ports, choice);
+  const inspection = await inspectProject(choice.path, options.packageManager ?? null);
   if (inspection.kind === 'refused') return inspection;
   const { path, name } = inspection.project;
   return { kind: 'target', project: { kind: 'path', path }, title: name };
 }
+
+/** What can be said at once about an archive or an address; what is in it is found out by the run. */
+async function elsewhere(
+  ports: ModernizerPorts,
+  choice: Exclude<ProjectChoice, { readonly kind: 'path' | 'sample' }>,
+): Promise<Target> {
+  const target = (title: string): Target => ({ kind: 'target', project: choice, title });
+  if (choice.kind === 'git') {
+    const address = readGitAddress(choice.url);
+    if (address.kind === 'wrong') return { kind: 'refused', fault: addressWrong(choice.url, address.why) };
+    const { branch } = choice;
+    if (branch === undefined || isBranchName(branch)) return target(address.name);
+    return { kind: 'refused', fault: addressWrong(choice.url, `"${branch.slice(0, 50)}" is no name of a branch.`) };
+  }
+  if (choice.kind === 'upload') {
+    await fileOfUpload(ports, choice);
+    return target(withoutEnding(choice.name ?? 'archive'));
+  }
+  const isFile = await stat(choice.path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return { kind: 'refused', fault: notAProject(choice.path, 'There is no archive at that path.') };
+  return target(withoutEnding(basename(choice.path)));
+}
+
+const withoutEnding = (name: string): string => name.replace(/\.zip$/i, '');
 
 function reportOf(ports: ModernizerPorts, run: RunId): Promise<string | undefined> {
   const { report } = runFolder(ports.home, run);

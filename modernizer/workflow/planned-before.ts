@@ -41,5 +41,5 @@ async function questionOf(execution: Execution, project: ProjectRecord): Promise
   // Which lines of Node are maintained changes from day to day.
   const today = toIso(ports.clock.now()).slice(0, 10);
   const contents = await contentsOf(execution, project.copy);
-  return JSON.stringify(['plan', contents, input.options.engines, today, environmentOf(execution)]);
+  return JSON.stringify(['plan', contents, input.options.engines, today, environmentOf(execution, project)]);
 }

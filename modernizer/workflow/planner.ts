@@ -1,24 +1,27 @@
 // The planner: copies the project, resolves it as it is, asks the registry, and makes the plan.
 // Rule: it decides nothing itself (planning/ does) and leaves behind only the copy and the resolved lockfile.
 
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import pLimit from 'p-limit';
+import semver from 'semver';
 
 import { countText, minutes, toIso } from 'kernel/basics';
+import { removeTree } from 'kernel/sandbox';
 
-import { installedVersion, NPM_LOCKFILES, readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import { installerNamed } from '../ecosystems/installers.ts';
 import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
 import { maintainedLines } from '../ecosystems/npm/node-releases.ts';
 import type { PackumentReading } from '../ecosystems/npm/registry.ts';
+import type { Installer, Tree } from '../ecosystems/installer.ts';
+import { filesOf, manifestPath, type ManifestFile, type WorkspaceManifest } from '../ecosystems/workspaces.ts';
 import { registryDown } from '../faults.ts';
 import { namesToAsk, planUpgrades, type Plan } from '../planning/plan-upgrades.ts';
-import { readResolver } from '../validating/read-resolver.ts';
+import { confineSettings } from '../validating/confine-settings.ts';
 import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-project.ts';
 import { endedBy, environmentFault, type Execution } from './execution.ts';
-import { fetchSample } from './fetch-sample.ts';
-import { npmCache } from './run-folder.ts';
+import { fetchProject } from './fetch-project.ts';
 import { keepPlan, plannedBefore } from './planned-before.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
@@ -33,6 +36,7 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
   const { record } = execution;
   await record.emit('agent-started', { agent: 'planner' });
   const project = await prepared(execution);
+  if (project === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const before = await plannedBefore(execution, project);
   const planned =
     before === undefined ? await plannedAnew(execution, project) : { kind: 'planned' as const, plan: before };
@@ -66,21 +70,21 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
 
 type Planning = { readonly kind: 'planned'; readonly plan: Warned } | NotResolved | { readonly kind: 'stopped' };
 
-/** The registry is asked while npm resolves. */
+/** The registry is asked while the package manager resolves. */
 async function plannedAnew(execution: Execution, project: ProjectRecord): Promise<Planning> {
-  const manifest = await manifestOf(project);
-  const asked = askRegistry(execution, manifest);
-  const resolved = await resolveBaseline(execution, project);
+  const manifests = await manifestsOf(project);
+  const asked = askRegistry(execution, manifests);
+  const resolved = await resolveBaseline(execution, project, manifests);
   if (resolved.kind !== 'resolved') return resolved;
   const packuments = await asked;
-  const plan = await planFrom(execution, { manifest, tree: resolved.tree, packuments });
+  const plan = await planFrom(execution, { manifests, tree: resolved.tree, packuments });
   const isWhole = [...packuments.values()].every(({ kind }) => kind !== 'unavailable');
   if (isWhole) await keepPlan(execution, project, plan);
   return { kind: 'planned', plan };
 }
 
-/** The copy of the project; taken up again as it is when a killed run had finished it. */
-async function prepared(execution: Execution): Promise<ProjectRecord> {
+/** The copy of the project, null when it was stopped before there was one; taken up again as it is when a killed run had finished it. */
+async function prepared(execution: Execution): Promise<ProjectRecord | null> {
   const { folder, input } = execution;
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
   const note = join(folder.root, 'project.json');
@@ -88,30 +92,66 @@ async function prepared(execution: Execution): Promise<ProjectRecord> {
     const known = await readFile(note, 'utf8').catch(() => undefined);
     if (known !== undefined) return JSON.parse(known) as ProjectRecord;
   }
-  const path = input.project.kind === 'path' ? input.project.path : await fetchSample(execution, input.project.spec);
-  const inspection = await inspectProject(path);
+  const path = await fetchProject(execution);
+  if (path === null) return null;
+  const inspection = await inspectProject(path, input.options.packageManager ?? null);
   if (inspection.kind === 'refused') throw inspection.fault;
   const { project } = inspection;
   const copying = await copyProject(execution.git, project, folder.repository, input.options.includeUncommitted);
   if (copying.kind === 'refused') throw copying.fault;
-  const recordOf = projectRecord(project, copying.copy);
+  // Only a person's own folder can fetch the result from here.
+  const isOwn = input.project.kind === 'path';
+  const copy = { ...copying.copy, fromGit: isOwn && copying.copy.fromGit };
+  const recordOf = projectRecord({ ...project, manifests: await copiedOf(project, copy) }, copy);
   await writeFile(note, JSON.stringify(recordOf));
   return recordOf;
+}
+
+/** A workspace that git ignores is in nobody's clone: it is not upgraded either. */
+async function copiedOf({ manifests: [top, ...others] }: InspectedProject, copy: ProjectCopy): Promise<Manifests> {
+  const isCopiedToo = await Promise.all(
+    others.map(({ place }) =>
+      lstat(join(copy.repository, copy.prefix, manifestPath(place))).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  );
+  return [top, ...others.filter((_, number) => isCopiedToo[number] === true)];
 }
 
 const projectRecord = (project: InspectedProject, copy: ProjectCopy): ProjectRecord => ({
   path: project.path,
   name: project.name,
   lockfile: project.lockfile,
-  declaredEngines: project.manifest.engines['node'] ?? null,
+  installer: project.installer.name,
+  workspaces: project.manifests.slice(1).map(({ place }) => place),
+  declaredEngines: declaredNode(project.manifests.map(({ manifest }) => manifest)),
   copy,
 });
 
-export async function manifestOf(project: ProjectRecord): Promise<Manifest> {
-  const text = await readFile(join(project.copy.repository, project.copy.prefix, 'package.json'), 'utf8');
-  const reading = readManifest(text);
-  if (reading.kind === 'unreadable') throw new TypeError(`The copied manifest became unreadable: ${reading.reason}`);
-  return reading.manifest;
+/** What the project is installed with. */
+export const installerOf = (project: ProjectRecord): Installer => installerNamed(project.installer ?? 'npm');
+
+/** The manifests of the copy: its top's, then those of its workspaces. */
+export async function manifestsOf(project: ProjectRecord): Promise<Manifests> {
+  const read = async (place: string): Promise<WorkspaceManifest> => {
+    const file = join(project.copy.repository, project.copy.prefix, manifestPath(place));
+    const reading = readManifest(await readFile(file, 'utf8'));
+    if (reading.kind === 'unreadable') throw new TypeError(`The copied manifest became unreadable: ${reading.reason}`);
+    return { place, manifest: reading.manifest };
+  };
+  return [await read(''), ...(await Promise.all((project.workspaces ?? []).map(read)))];
+}
+
+export type Manifests = readonly [WorkspaceManifest, ...WorkspaceManifest[]];
+
+/** The Node release that the project promises to run on: of several workspaces' the oldest. */
+function declaredNode(manifests: readonly Manifest[]): string | null {
+  const declared = manifests.flatMap(({ engines }) => engines['node'] ?? []);
+  const known = declared.filter((range) => semver.validRange(range) !== null);
+  const floor = (range: string): string => semver.minVersion(range)?.version ?? '0.0.0';
+  return known.toSorted((a, b) => semver.compare(floor(a), floor(b)))[0] ?? declared[0] ?? null;
 }
 
 /** It cannot be installed; `outside` when it needs what no trial reaches, which a person's own npm may reach. */
@@ -120,84 +160,86 @@ type NotResolved = { readonly kind: 'ended'; readonly sentence: string; readonly
 type Resolution = { readonly kind: 'resolved'; readonly tree: Tree } | NotResolved | { readonly kind: 'stopped' };
 
 /** The tree of the project as it is: from its lockfile, or resolved once and kept for the baseline. */
-async function resolveBaseline(execution: Execution, project: ProjectRecord): Promise<Resolution> {
+async function resolveBaseline(
+  execution: Execution,
+  project: ProjectRecord,
+  manifests: Manifests,
+): Promise<Resolution> {
   const { folder } = execution;
+  const installer = installerOf(project);
   const source = join(project.copy.repository, project.copy.prefix);
   if (project.lockfile !== null) {
     const text = await readFile(join(source, project.lockfile), 'utf8');
-    const reading = readLockfile(text);
-    if (reading.kind === 'tree' && reading.tree.versions.size > 0) {
+    const reading = installer.readLockfile(text, manifests);
+    if (reading.kind === 'tree' && reading.tree.size > 0) {
       await writeFile(folder.baselineLock, text);
       return { kind: 'resolved', tree: reading.tree };
     }
   }
-  const text = await readFile(join(source, 'package.json'), 'utf8');
-  const resolution = await resolveLock(execution, project, text, null);
+  const resolution = await resolveLock(execution, project, filesOf(manifests), null);
   if (resolution.kind !== 'resolved') return resolution;
   await writeFile(folder.baselineLock, resolution.lock);
-  const reading = readLockfile(resolution.lock);
+  const reading = installer.readLockfile(resolution.lock, manifests);
   return reading.kind === 'tree'
     ? { kind: 'resolved', tree: reading.tree }
-    : { kind: 'ended', sentence: `npm wrote a lockfile that cannot be read: ${reading.reason}.` };
+    : { kind: 'ended', sentence: `${installer.title} wrote a lockfile that cannot be read: ${reading.reason}.` };
 }
 
 export type LockResolution =
   { readonly kind: 'resolved'; readonly lock: string } | NotResolved | { readonly kind: 'stopped' };
 
-/** The lockfile of a manifest, resolved in the sandbox without installing anything. */
+/** The lockfile of manifests, resolved in the sandbox without installing more than the manager has to. */
 export async function resolveLock(
   execution: Execution,
-  { copy }: ProjectRecord,
-  manifestText: string,
+  project: ProjectRecord,
+  files: readonly ManifestFile[],
   lockBefore: string | null,
 ): Promise<LockResolution> {
-  const { folder, sandbox, signals } = execution;
+  const { folder, sandbox, signals, registry } = execution;
+  const installer = installerOf(project);
   const place = join(folder.trials, 'resolve');
-  await rm(place, { recursive: true, force: true });
+  await removeTree(place);
   await mkdir(place, { recursive: true });
-  // npm's own settings (.npmrc) and packages on disk (file:) belong to what is resolved.
-  await copyFolder(join(copy.repository, copy.prefix), place, '', { bytes: 0, files: 0 });
-  for (const name of NPM_LOCKFILES) await rm(join(place, name), { force: true });
-  await writeFile(join(place, 'package.json'), manifestText);
-  if (lockBefore !== null) await writeFile(join(place, 'package-lock.json'), lockBefore);
+  // The manager’s own settings (.npmrc) and packages on disk (file:) belong to what is resolved.
+  await copyFolder(join(project.copy.repository, project.copy.prefix), place, '', { bytes: 0, files: 0 });
+  await confineSettings(installer, place);
+  for (const name of installer.lockfiles) await rm(join(place, name), { force: true });
+  for (const file of files) await writeFile(join(place, manifestPath(file.place)), file.text);
+  const lockfile = join(place, installer.lockfile);
+  if (lockBefore !== null) await writeFile(lockfile, installer.toSandbox(lockBefore, registry.url));
   const outcome = await sandbox.run({
+    ...installer.job,
     phase: 'install',
     project: place,
-    argv: [
-      'npm',
-      'install',
-      '--package-lock-only',
-      '--package-lock',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--prefer-offline',
-    ],
-    cache: cacheFolder(execution),
+    argv: installer.resolve.argv,
+    cache: cacheFolder(execution, installer),
     limits: { wallMs: RESOLVE_MS_MAX, outputBytesMax: 1 << 20, processesMax: 256, memoryBytesMax: 2 * 1024 ** 3 },
     signal: signals.any,
   });
   if (outcome.kind === 'stopped') return { kind: 'stopped' };
   if (outcome.kind !== 'exited')
-    return { kind: 'ended', sentence: 'npm did not finish resolving the project in time.' };
+    return { kind: 'ended', sentence: `${installer.title} did not finish resolving the project in time.` };
   if (outcome.code !== 0) {
-    const failure = readResolver(outcome.output);
+    const failure = installer.readFailure(outcome.output);
     const fault = environmentFault(failure, execution);
     if (fault !== undefined) throw fault;
     return { kind: 'ended', sentence: failure.sentence, outside: failure.kind === 'outside-registry' };
   }
-  const lock = await readFile(join(place, 'package-lock.json'), 'utf8').catch(() => '{"packages":{}}');
-  await rm(place, { recursive: true, force: true });
-  return { kind: 'resolved', lock };
+  const lock = await readFile(lockfile, 'utf8').catch(() => (installer.name === 'npm' ? '{"packages":{}}' : ''));
+  await removeTree(place);
+  return { kind: 'resolved', lock: installer.fromSandbox(lock, registry.url, lockBefore) };
 }
 
-export const cacheFolder = (execution: Execution): string => npmCache(execution.ports.home);
+/** One for each installer: none trusts what another one wrote. */
+export const cacheFolder = ({ ports }: Execution, { name }: Pick<Installer, 'name'> = { name: 'npm' }): string =>
+  join(ports.home, 'cache', name);
 
 type Packuments = ReadonlyMap<string, PackumentReading>;
 
 /** What the registry says of every dependency. Never fails: silence is an answer. */
-async function askRegistry(execution: Execution, manifest: Manifest): Promise<Packuments> {
-  const names = namesToAsk(manifest);
+async function askRegistry(execution: Execution, manifests: Manifests): Promise<Packuments> {
+  const [{ manifest }, ...workspaces] = manifests;
+  const names = namesToAsk({ manifest, workspaces });
   const atOnce = pLimit(QUESTIONS_AT_ONCE);
   const ask = async (name: string): Promise<readonly [string, PackumentReading]> => [
     name,
@@ -207,33 +249,44 @@ async function askRegistry(execution: Execution, manifest: Manifest): Promise<Pa
 }
 
 interface PlanFacts {
-  readonly manifest: Manifest;
+  readonly manifests: Manifests;
   readonly tree: Tree;
   readonly packuments: Packuments;
 }
 
-async function planFrom(execution: Execution, { manifest, tree, packuments }: PlanFacts): Promise<Warned> {
+async function planFrom(execution: Execution, { manifests, tree, packuments }: PlanFacts): Promise<Warned> {
+  const [{ manifest }, ...workspaces] = manifests;
   if (execution.signals.any.aborted) endedBy(execution.signals);
   const silent = [...packuments.values()].find((reading) => reading.kind === 'unavailable');
   const heard = [...packuments.values()].some((reading) => reading.kind === 'found');
   if (silent !== undefined && !heard) throw registryDown(execution.registry.url, silent.reason);
   const installed = new Map<string, string>();
   for (const name of packuments.keys()) {
-    const version = installedVersion(tree, name);
+    const version = oldestInstalled(tree, manifests, name);
     if (version !== null) installed.set(name, version);
   }
   const plan = planUpgrades({
     manifest,
+    workspaces,
     installed,
     packuments,
     rules: {
       mode: execution.input.options.engines,
-      declared: manifest.engines['node'] ?? null,
+      declared: declaredNode(manifests.map((each) => each.manifest)),
       maintained: maintainedLines(toIso(execution.ports.clock.now()).slice(0, 10)),
       trialNode: execution.ports.versions.node,
     },
   });
   return withWarnings(execution, plan, { packuments, installed });
+}
+
+/** Of the versions that the workspaces get for what they declare, the oldest. */
+function oldestInstalled(tree: Tree, manifests: Manifests, name: string): string | null {
+  const versions = manifests.flatMap(({ place, manifest }) => {
+    const range = manifest.dependencies[name] ?? manifest.optionalDependencies[name] ?? manifest.devDependencies[name];
+    return range === undefined ? [] : (tree.installed({ place, name, range }) ?? []);
+  });
+  return versions.filter((version) => semver.valid(version) !== null).sort(semver.compare)[0] ?? null;
 }
 
 function planSummary(plan: Plan): string {

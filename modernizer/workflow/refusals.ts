@@ -18,28 +18,44 @@ export const manifestUnreadable = (file: string, reason: string, line: number): 
     about: { kind: 'wrong-use' },
   });
 
-export const lockfileUnreadable = (file: string, reason: string): Fault =>
+export const lockfileUnreadable = (file: string, reason: string, command: string): Fault =>
   new Fault('LOCKFILE_UNREADABLE', {
     what: `The lockfile ${file} cannot be read.`,
-    why: `${reason}.`,
-    next: 'Make it anew with: npm install --package-lock-only',
+    why: `${capital(reason)}.`,
+    next: `Make it anew with: ${command}`,
     about: { kind: 'wrong-use' },
   });
 
 export const foreignLockfile = (path: string, file: string, tool: string): Fault =>
   new Fault('LOCKFILE_OF_ANOTHER_TOOL', {
     what: `The project ${path} was not taken.`,
-    why: `Its ${file} was written by ${tool}; Tandem installs with npm and would test another tree than yours.`,
+    why: `Its ${file} was written by ${tool}; Tandem installs with npm, pnpm or Yarn and would test another tree than yours.`,
     next: 'In a copy of the project, replace it: remove the file, run npm install --package-lock-only, and give that copy.',
     about: { kind: 'conflict' },
   });
 
-export const workspacesUnsupported = (path: string): Fault =>
-  new Fault('WORKSPACES_UNSUPPORTED', {
+export const lockfilesOfSeveral = (path: string, files: readonly string[], commands: readonly string[]): Fault =>
+  new Fault('LOCKFILES_OF_SEVERAL_TOOLS', {
     what: `The project ${path} was not taken.`,
-    why: 'It is made of several workspaces, which Tandem does not upgrade together yet.',
-    next: 'Give the folder of one package that can be installed alone.',
+    why: `It keeps lockfiles of several package managers, ${files.join(' and ')}, and they may install different trees.`,
+    next: `Say which one is meant: ${commands.map((command) => `--package-manager ${command}`).join(' or ')}. Or name it in package.json as "packageManager".`,
     about: { kind: 'conflict' },
+  });
+
+export const plugAndPlay = (path: string): Fault =>
+  new Fault('PLUG_AND_PLAY_UNSUPPORTED', {
+    what: `The project ${path} was not taken.`,
+    why: 'Its Yarn installs by Plug’n’Play, without node_modules, which Tandem does not do.',
+    next: 'In a copy of the project, write "nodeLinker: node-modules" into .yarnrc.yml, run yarn install, and give that copy.',
+    about: { kind: 'conflict' },
+  });
+
+export const workspacesWrong = (path: string, why: string): Fault =>
+  new Fault('WORKSPACES_WRONG', {
+    what: `The workspaces of ${path} cannot be told.`,
+    why: `${why}.`,
+    next: 'Mend the list of workspaces until an installation works, then start again. Nothing was changed.',
+    about: { kind: 'wrong-use' },
   });
 
 export const dirtyTree = (path: string, files: readonly string[]): Fault =>
@@ -83,3 +99,5 @@ export const alreadyRunning = (path: string, run: string): Fault =>
     next: `Follow it with: tandem run ${run} --follow. Resume it with: tandem modernize --resume ${run}. Or stop it in the console.`,
     about: { kind: 'conflict' },
   });
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

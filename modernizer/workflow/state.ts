@@ -4,6 +4,7 @@
 import { Annotation } from '@langchain/langgraph';
 
 import type { RefusedForOthers } from '../diagnosing/alternatives.ts';
+import type { InstallerName } from '../ecosystems/installer.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Decision, Verdict } from '../protocol/index.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
@@ -12,6 +13,10 @@ import type { ProjectCopy } from './copy-project.ts';
 export interface ProjectRecord {
   readonly path: string;
   readonly name: string;
+  /** Absent in runs that began before projects could have another one than npm. */
+  readonly installer?: InstallerName;
+  /** Folders of its workspaces; absent as above. */
+  readonly workspaces?: readonly string[];
   readonly lockfile: string | null;
   readonly declaredEngines: string | null;
   readonly copy: ProjectCopy;

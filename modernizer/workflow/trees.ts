@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 import type { Sandbox } from 'kernel/sandbox';
 
-import { npmJob, type TrialLimits } from '../validating/run-step.ts';
+import { NPM } from '../ecosystems/npm/npm.ts';
+import { installJob, type TrialLimits } from '../validating/run-step.ts';
 import { makeTree, type MadeTree, type TreeWanted } from '../validating/trees/make-tree.ts';
 import { openTreeStore } from '../validating/trees/tree-store.ts';
 import type { ModernizerPorts } from './ports.ts';
@@ -40,7 +41,7 @@ export function openTrees(
         {
           store,
           machine,
-          npm: (project, task) => sandbox.run({ ...npmJob(task, cache, limits).job, project, signal }),
+          npm: (project, task) => sandbox.run({ ...installJob(NPM, task, cache, limits).job, project, signal }),
         },
         wanted,
       ),

@@ -88,7 +88,7 @@ test('what is asked for stands first, and what is deep in the tree is told by it
     ['node_modules/b/node_modules/z', '3.0.0'],
     ['node_modules/z', '2.0.0'],
   ]);
-  const { changes, added, changed } = lockfileDifference({ versions: before }, { versions: after }, ['z']);
+  const { changes, added, changed } = lockfileDifference(before, after, ['z']);
   expect(changes.map(({ place, asked }) => [place, asked])).toEqual([
     ['node_modules/z', true],
     ['node_modules/b/node_modules/z', false],

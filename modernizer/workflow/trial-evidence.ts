@@ -8,14 +8,17 @@ import { join } from 'node:path';
 
 import type { RunId } from 'kernel/basics';
 
-import { readLockfile, type Tree } from '../ecosystems/npm/lockfile.ts';
+import { INSTALLERS } from '../ecosystems/installers.ts';
+import type { LockfileReading, Tree } from '../ecosystems/installer.ts';
+import { readNpmLockfile } from '../ecosystems/npm/lockfile.ts';
 import { evidenceMissing, runUnknown } from '../faults.ts';
 import type { LockedChange, ModernizationView, TrialEvidence, TrialView } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import { evidenceOf, runFolder } from './run-folder.ts';
 
 const LOCKFILE = 'package-lock.json';
-const FILES = ['package.json', LOCKFILE, 'verdict.json', LOG_NAME] as const;
+const LOCKFILES = [...new Set(INSTALLERS.map(({ lockfile }) => lockfile))];
+const FILES: readonly string[] = ['package.json', ...LOCKFILES, 'verdict.json', LOG_NAME];
 /** The lockfile of a large application is some megabytes. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 /** More is nobody's reading; the counts tell of the rest. */
@@ -37,10 +40,11 @@ export async function readEvidence(asked: Asked): Promise<TrialEvidence> {
     treeIn(runFolder(asked.home, asked.run).baselineLock),
     treeIn(join(folder, LOCKFILE)),
   ]);
+  const foreign = LOCKFILES.find((name) => name !== LOCKFILE && names.includes(name));
   return {
     files: FILES.filter((name) => names.includes(name)),
     treeHash: after.kind === 'tree' ? after.tree.hash : null,
-    lockfile: lockfileOf(trial, before, after),
+    lockfile: foreign === undefined ? lockfileOf(trial, before, after) : notCompared(foreign),
     environment: environmentOf(asked.view),
   };
 }
@@ -63,17 +67,20 @@ function trialOf({ run, view, trial }: Asked): TrialView {
 
 const evidenceFolder = ({ home, run, trial }: Asked): string => join(runFolder(home, run).root, evidenceOf(trial));
 
-type TreeReading =
-  { readonly kind: 'tree'; readonly tree: Tree } | { readonly kind: 'unreadable'; readonly reason: string };
+/** Lockfiles of other package managers do not say where in the tree a version lies. */
+const notCompared = (name: string): TrialEvidence['lockfile'] => ({
+  kind: 'unavailable',
+  reason: `${name} does not say which package lies where; the file itself is among the evidence.`,
+});
 
-async function treeIn(file: string): Promise<TreeReading> {
+async function treeIn(file: string): Promise<LockfileReading> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return { kind: 'unreadable', reason: 'it is not there' };
   if (found.size > FILE_BYTES_MAX) return { kind: 'unreadable', reason: 'it is too long' };
-  return readLockfile(await readFile(file, 'utf8'));
+  return readNpmLockfile(await readFile(file, 'utf8'));
 }
 
-function lockfileOf(trial: TrialView, before: TreeReading, after: TreeReading): TrialEvidence['lockfile'] {
+function lockfileOf(trial: TrialView, before: LockfileReading, after: LockfileReading): TrialEvidence['lockfile'] {
   const unavailable = (reason: string) => ({ kind: 'unavailable' as const, reason });
   if (after.kind === 'unreadable') {
     return unavailable(
@@ -83,13 +90,15 @@ function lockfileOf(trial: TrialView, before: TreeReading, after: TreeReading): 
     );
   }
   if (before.kind === 'unreadable') return unavailable(`The project’s own lockfile cannot be read: ${before.reason}.`);
-  return { kind: 'available', value: lockfileDifference(before.tree, after.tree, trial.upgrades) };
+  return { kind: 'available', value: lockfileDifference(placesOf(before.tree), placesOf(after.tree), trial.upgrades) };
 }
+
+const placesOf = ({ places }: Tree): ReadonlyMap<string, string> => places ?? new Map<string, string>();
 
 /** What two trees install differently: what was asked for first, then by name. */
 export function lockfileDifference(
-  { versions: before }: Pick<Tree, 'versions'>,
-  { versions: after }: Pick<Tree, 'versions'>,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
   asked: readonly string[],
 ): Extract<TrialEvidence['lockfile'], { kind: 'available' }>['value'] {
   const changes: LockedChange[] = [];

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 
-import { withRanges } from '../ecosystems/npm/manifest.ts';
+import { installerNamed } from '../ecosystems/installers.ts';
+import { questionText, withUpgrades, type ManifestFile } from '../ecosystems/workspaces.ts';
 import type { EventData, PlannedUpgrade } from '../protocol/index.ts';
 import type { BaselineRecord } from '../validating/baseline.ts';
 import type { Expectation } from '../validating/search/seen.ts';
@@ -32,7 +33,8 @@ export interface RewrittenFile {
 
 export interface TrialSetting {
   readonly project: ProjectRecord;
-  readonly manifestText: string;
+  /** The top's, then those of the workspaces. */
+  readonly manifests: readonly ManifestFile[];
   readonly baselineLock: string;
   readonly baseline: BaselineRecord;
   readonly baselineTrial: string;
@@ -46,7 +48,7 @@ export const questionOf = (setting: TrialSetting, asked: Asked): string =>
   [
     setting.project.copy.baseCommit,
     asked.purpose === 'final' ? 'final' : 'trial',
-    withRanges(setting.manifestText, asked.upgrades),
+    questionText(withUpgrades(setting.manifests, asked.upgrades)),
     JSON.stringify(setting.baseline.steps),
     String(asked.greenRunsWanted),
     ...rewrittenIn(asked),
@@ -62,7 +64,7 @@ export function lastingQuestion(execution: Execution, setting: TrialSetting, ask
   return [
     'trial',
     contents,
-    withRanges(setting.manifestText, asked.upgrades),
+    questionText(withUpgrades(setting.manifests, asked.upgrades)),
     setting.project.lockfile === null ? '' : setting.baselineLock,
     JSON.stringify([
       baseline.steps,
@@ -73,15 +75,21 @@ export function lastingQuestion(execution: Execution, setting: TrialSetting, ask
     ]),
     `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
     ...rewrittenIn(asked),
-    environmentOf(execution),
+    environmentOf(execution, setting.project),
   ].join('\u0000');
 }
 
 /** What of this machine and its settings a verdict depends on. */
-export function environmentOf({ ports, registry, sandbox }: Execution): string {
+export function environmentOf(
+  { ports, registry, sandbox, input }: Execution,
+  { installer: name }: Pick<ProjectRecord, 'installer'>,
+): string {
   const { tandem, node, npm } = ports.versions;
+  const installer = installerNamed(name ?? 'npm');
   const { backEnd, memory, processes, network } = sandbox.confinement;
-  return JSON.stringify([tandem, node, npm, process.arch, registry.url, backEnd, memory, processes, network]);
+  const installs = [installer.name, installer.version ?? npm, input.options.allowScripts ?? []];
+  const confined = [backEnd, memory, processes, network];
+  return JSON.stringify([tandem, node, installs, process.arch, registry.url, confined]);
 }
 
 /** Sixteen characters of the question's hash: the same question has the same trial. */

@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 
-import { withRanges } from '../ecosystems/npm/manifest.ts';
 import { seconds } from 'kernel/basics';
 
+import { withUpgrades } from '../ecosystems/workspaces.ts';
 import type { EventData } from '../protocol/index.ts';
 import type { Pick as Chosen } from '../validating/search/seen.ts';
 import type { TrialFiles } from '../validating/trial-folder.ts';
@@ -13,6 +13,7 @@ import type { TrialLimits } from '../validating/run-step.ts';
 import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import type { Execution } from './execution.ts';
+import { installerOf } from './planner.ts';
 import { lastingQuestion, questionOf, trialId, type Asked, type TrialSetting } from './trial-question.ts';
 
 export interface Answered {
@@ -139,7 +140,10 @@ function trialFiles(execution: Execution, setting: TrialSetting, asked: Asked): 
     source: join(copy.repository, copy.prefix),
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
-    manifestText: withRanges(setting.manifestText, asked.upgrades),
+    installer: installerOf(setting.project),
+    allowedScripts: execution.input.options.allowScripts ?? [],
+    registry: execution.registry.url,
+    manifests: withUpgrades(setting.manifests, asked.upgrades),
     // Only a lockfile the project keeps is a promise about its tree; otherwise every trial resolves from nothing.
     lockText: lockfile === null ? null : setting.baselineLock,
     confined: !execution.sandbox.confinement.unsafe,

@@ -1,11 +1,12 @@
 // The validator: judges the project as it is, then tries upgrades in the sandbox until the plan is settled.
 // Not here: which sets are tried, and how many at once (settle.ts).
 
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { countText, durationText, mebibytes, minutes, seconds } from 'kernel/basics';
 
+import { filesOf, questionText } from '../ecosystems/workspaces.ts';
 import { isKept, type Baseline, type EventData, type Verdict } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import { judgeProject, type BaselineRecord } from '../validating/baseline.ts';
@@ -17,7 +18,7 @@ import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import { contentsOf, endedBy, type Execution } from './execution.ts';
 import { mend, rewritesOf } from './mend.ts';
-import { manifestOf, stoppedEarly } from './planner.ts';
+import { installerOf, manifestsOf, stoppedEarly, type Manifests } from './planner.ts';
 import { settle } from './settle.ts';
 import type { Ending, Mend, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
@@ -42,7 +43,8 @@ export async function validator(execution: Execution, state: MigrationState): Pr
   const setting = await settingOf(execution, project, state.baseline);
   if (setting === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const { baseline } = setting;
-  if (baseline.redBecause !== null) return { baseline, ending: await redProject(execution, baseline.redBecause) };
+  if (baseline.redBecause !== null)
+    return { baseline, ending: await redProject(execution, baseline.redBecause, baseline.scripted ?? []) };
   const trials = openTrials(execution, setting);
   if (state.settlement !== null && state.mends.some(({ answer }) => answer === null)) {
     return mendRefused(execution, { plan, trials, settlement: state.settlement, mends: state.mends });
@@ -70,7 +72,7 @@ async function settingOf(
   project: ProjectRecord,
   judged: BaselineRecord | null,
 ): Promise<TrialSetting | null> {
-  const manifest = await manifestOf(project);
+  const manifests = filesOf(await manifestsOf(project));
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
   const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}`);
   const contents = await contentsOf(execution, project.copy);
@@ -79,7 +81,7 @@ async function settingOf(
   if (baseline === null) return null;
   const stepMs = Math.max(STEP_MS_MIN, baseline.slowestStepMs * STEP_SLOWER_MAX);
   const limits = { installMs: INSTALL_MS_MAX, stepMs, memoryBytesMax: MEMORY_BYTES_MAX };
-  return { project, manifestText: manifest.text, baselineLock, baseline, baselineTrial, limits, contents };
+  return { project, manifests, baselineLock, baseline, baselineTrial, limits, contents };
 }
 
 interface BaselineTrial {
@@ -99,26 +101,31 @@ async function judgeOnce(
     return known;
   }
   await tellProgress(execution, { phase: 'Judging the project as it is', ahead: 1, known: 1 });
-  const manifest = await manifestOf(project);
+  const manifests = await manifestsOf(project);
+  const installer = installerOf(project);
   const files = {
     source: join(project.copy.repository, project.copy.prefix),
     trials: execution.folder.trials,
     evidence: execution.folder.evidence,
-    manifestText: manifest.text,
+    installer,
+    allowedScripts: execution.input.options.allowScripts ?? [],
+    registry: execution.registry.url,
+    manifests: filesOf(manifests),
     lockText: lock,
     confined: !execution.sandbox.confinement.unsafe,
     rewrites: [],
   };
-  const steps = stepsOf(manifest, execution.input.options);
+  const isTyped = await isTypeScript(files.source, manifests);
+  const steps = stepsOf(manifests, execution.input.options, installer, isTyped);
   const limits: TrialLimits = {
     installMs: INSTALL_MS_MAX,
     stepMs: FIRST_STEP_MS_MAX,
     memoryBytesMax: MEMORY_BYTES_MAX,
   };
   const asked = { purpose: 'baseline', upgrades: [] } as const;
-  const cacheKey = ['baseline', contents, manifest.text, lock, JSON.stringify(steps), environmentOf(execution)].join(
-    '\u0000',
-  );
+  const asIs = questionText(files.manifests);
+  const environment = environmentOf(execution, project);
+  const cacheKey = ['baseline', contents, asIs, lock, JSON.stringify(steps), environment].join('\u0000');
   const baseline = await conductTrial(
     execution,
     { trial, asked, files, expectedMs: null, told: toldBaseline, cacheKey, layered: true },
@@ -126,6 +133,16 @@ async function judgeOnce(
   );
   if (baseline !== null) await tellBaseline(execution, baseline.baseline);
   return baseline;
+}
+
+/** Whether the project brings a compiler and says what it compiles. */
+async function isTypeScript(source: string, [{ manifest }]: Manifests): Promise<boolean> {
+  if (manifest.devDependencies['typescript'] === undefined && manifest.dependencies['typescript'] === undefined)
+    return false;
+  return access(join(source, 'tsconfig.json')).then(
+    () => true,
+    () => false,
+  );
 }
 
 const toldBaseline = (record: BaselineRecord): Omit<EventData<'trial-finished'>, 'trial' | 'evidence'> => ({
@@ -143,7 +160,7 @@ async function tellBaseline(execution: Execution, baseline: Baseline): Promise<v
   if (execution.record.view().baseline === null) await execution.record.emit('baseline-judged', baseline);
 }
 
-async function redProject(execution: Execution, sentence: string): Promise<Ending> {
+async function redProject(execution: Execution, sentence: string, scripted: readonly string[]): Promise<Ending> {
   await execution.record.emit('agent_completed', {
     agent: 'validator',
     summary: `The project is red as it is. ${sentence}`,
@@ -151,7 +168,7 @@ async function redProject(execution: Execution, sentence: string): Promise<Endin
   return {
     status: 'stopped',
     reason: `The project is red before anything is changed, so no upgrade could be proven. ${sentence}`,
-    next: 'Make its tests green, or name a command that is green with --tests, then start again.',
+    next: `Make its tests green, or name a command that is green with --tests, then start again.${scriptsHint(scripted)}`,
   };
 }
 
@@ -164,6 +181,16 @@ async function mendRefused(
   const summary = `${green} of ${countText(mended.mends.length, 'refused upgrade')} kept with a change of code.`;
   await execution.record.emit('agent_completed', { agent: 'validator', summary });
   return { ...mended, ending: execution.signals.stopped.aborted ? stoppedEarly('stopped') : null };
+}
+
+/** More than these would hide the sentence before. */
+const SCRIPTED_SHOWN = 5;
+
+/** What an install script would have made may be what is missing. */
+function scriptsHint(scripted: readonly string[]): string {
+  if (scripted.length === 0) return '';
+  const names = scripted.slice(0, SCRIPTED_SHOWN).join(',');
+  return ` Install scripts were not run; where one of them is what is missing: --allow-scripts ${names}`;
 }
 
 interface Asking {

@@ -19,8 +19,24 @@ const versions = (
 
 const GREET = "exports.greet = (name) => 'Hello ' + name;";
 
+/** A package of which only its install script makes what it exports. */
+const BUILT = {
+  scripts: { postinstall: 'node make.js' },
+} as const;
+const builtAt = (version: string): FixturePackage => ({
+  name: 'built',
+  version,
+  manifest: BUILT,
+  files: {
+    'index.js': "module.exports = require('./made.js');",
+    'make.js': `require('node:fs').writeFileSync('made.js', ${JSON.stringify(GREET)});`,
+  },
+});
+
 /** What the fixture registry offers. */
 export const PACKAGES: readonly FixturePackage[] = [
+  builtAt('1.0.0'),
+  builtAt('2.0.0'),
   ...versions('good', { '1.0.0': { code: GREET }, '2.0.0': { code: GREET } }),
   ...versions('@scope/tool', { '1.0.0': { code: GREET }, '1.1.0': { code: GREET } }),
   ...versions('newest', { '1.0.0': { code: GREET }, '1.2.0': { code: GREET } }),
@@ -64,7 +80,90 @@ const GREETS = (names: readonly string[]): string =>
     '',
   ].join('\n');
 
+const workspace = (name: string, dependencies: Readonly<Record<string, string>>): string =>
+  manifest({ name, private: true, scripts: { test: 'node test.js' }, dependencies });
+
+/** Two workspaces share one upgrade that holds, one of them needs the other, and one upgrade breaks one of them. */
+const WORKSPACES: Readonly<Record<string, string>> = {
+  'packages/shop/package.json': workspace('shop', { good: '^1.0.0', till: '1.0.0' }),
+  'packages/shop/test.js': GREETS(['good', 'till']),
+  'packages/till/package.json': workspace('till', { breaking: '^1.0.0', good: '~1.0.0' }),
+  'packages/till/index.js': "exports.greet = require('good').greet;\n",
+  'packages/till/test.js': GREETS(['good', 'breaking']),
+};
+const MONOREPO = manifest({ name: 'monorepo', private: true, workspaces: ['packages/*'] });
+
 const PROJECTS = {
+  /** Its tests remove themselves: only the first run of them finds the project as it was. */
+  'self-deleting': {
+    files: {
+      'package.json': manifest({
+        name: 'self-deleting',
+        scripts: { test: 'node test.js' },
+        dependencies: { good: '^1.0.0' },
+      }),
+      'index.js': '',
+      'test.js': `require('node:fs').unlinkSync(__filename);\n${GREETS(['good'])}`,
+    },
+  },
+  /** Its tests ask a database that no trial has; what is loaded tells one upgrade from the other. */
+  'needs-database': {
+    files: {
+      'package.json': manifest({
+        name: 'needs-database',
+        scripts: { test: 'node test.js' },
+        dependencies: { good: '^1.0.0', server: '^1.0.0' },
+      }),
+      'index.js': "require('server');\nexports.greet = require('good').greet;\n",
+      'test.js': "require('node:net').connect(5432, '127.0.0.1');\n",
+    },
+  },
+  /** Green only where the install script of what it depends on may run. */
+  'needs-script': {
+    files: {
+      'package.json': manifest({
+        name: 'needs-script',
+        scripts: { test: 'node test.js' },
+        dependencies: { built: '^1.0.0' },
+      }),
+      'index.js': '',
+      'test.js': GREETS(['built']),
+    },
+  },
+  /** Two workspaces that need each other. */
+  cyclic: {
+    files: {
+      'package.json': manifest({
+        name: 'cyclic',
+        private: true,
+        workspaces: ['packages/*'],
+        scripts: { test: 'node packages/hen/test.js' },
+      }),
+      'packages/hen/package.json': workspace('hen', { egg: '1.0.0', good: '^1.0.0' }),
+      'packages/hen/index.js': "exports.greet = require('good').greet; require('egg');\n",
+      'packages/hen/test.js': GREETS(['good', 'egg']),
+      'packages/egg/package.json': workspace('egg', { hen: '1.0.0' }),
+      'packages/egg/index.js': "exports.greet = (name) => require('hen').greet(name);\n",
+      'packages/egg/test.js': GREETS(['hen']),
+    },
+  },
+  monorepo: { files: { 'package.json': MONOREPO, ...WORKSPACES } },
+  'monorepo-pnpm': {
+    files: {
+      'package.json': manifest({ name: 'monorepo', private: true }),
+      'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+      ...WORKSPACES,
+      'packages/shop/package.json': workspace('shop', { good: '^1.0.0', till: 'workspace:*' }),
+    },
+  },
+  'monorepo-yarn-classic': { files: { 'package.json': MONOREPO, 'yarn.lock': '', ...WORKSPACES } },
+  'monorepo-yarn': {
+    files: {
+      'package.json': MONOREPO,
+      '.yarnrc.yml': 'nodeLinker: node-modules\n',
+      ...WORKSPACES,
+    },
+  },
   /** Two upgrades hold, one breaks, one changes nothing that is installed. */
   story: {
     files: {

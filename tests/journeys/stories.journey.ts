@@ -158,18 +158,18 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     must(again.code === 0 && sameNames(again.result.kept, ['good']), 'With space it goes on.', again.result);
   },
   'wrong words, wrong paths and foreign lockfiles end with 2 or 1 and say what next': async (stage) => {
-    const yarn = project(stage, 'pair');
-    writeFileSync(join(yarn, 'yarn.lock'), '');
+    const bun = project(stage, 'pair');
+    writeFileSync(join(bun, 'bun.lock'), '');
     const broken = project(stage, 'pair');
     writeFileSync(join(broken, 'package.json'), '{ "name": ');
     const cases: readonly (readonly [readonly string[], number, string])[] = [
       [['modernize', join(stage.context.folder, 'nowhere')], 2, 'PROJECT_NOT_FOUND'],
       [['modernize', broken], 2, 'MANIFEST_UNREADABLE'],
-      [['modernize', yarn], 1, 'LOCKFILE_OF_ANOTHER_TOOL'],
+      [['modernize', bun], 1, 'LOCKFILE_OF_ANOTHER_TOOL'],
       [['modernize'], 2, 'PATH_OR_RUN'],
-      [['modernize', yarn, '--engines', 'sometimes'], 2, 'OPTION_WRONG'],
+      [['modernize', bun, '--engines', 'sometimes'], 2, 'OPTION_WRONG'],
       [['modernize', '--resume', 'zzzz'], 2, 'RUN_NOT_FOUND'],
-      [['modernize', yarn, '--no-such-option'], 2, 'unknown option'],
+      [['modernize', bun, '--no-such-option'], 2, 'unknown option'],
     ];
     for (const [args, code, word] of cases) {
       const ended = await tandem(stage.context, args, stage);

@@ -19,6 +19,9 @@ export interface ModernizeFlags {
   readonly start?: string;
   readonly engines?: string;
   readonly maxMinutes?: string;
+  readonly allowScripts?: string;
+  readonly branch?: string;
+  readonly packageManager?: string;
   readonly includeUncommitted?: boolean;
   readonly unsafeHost?: boolean;
   readonly only?: string;
@@ -39,6 +42,7 @@ export function modernize(shell: Shell, path: string | undefined, flags: Moderni
       },
       {
         path,
+        branch: flags.branch,
         resume: flags.resume,
         report: flags.report,
         only: flags.only,
@@ -56,7 +60,11 @@ export const decide = (shell: Shell, run: string, decision: string, option: stri
 
 /** Only what was given: the rest has its defaults in the schema. */
 function optionsOf(flags: ModernizeFlags): Record<string, unknown> {
-  const given = { ...flags, maxMinutes: flags.maxMinutes === undefined ? undefined : Number(flags.maxMinutes) };
+  const given = {
+    ...flags,
+    maxMinutes: flags.maxMinutes === undefined ? undefined : Number(flags.maxMinutes),
+    allowScripts: flags.allowScripts?.split(',').map((name) => name.trim()),
+  };
   return Object.fromEntries(
     Object.entries(given).filter(([name, value]) => ALL_OPTIONS.includes(name) && value !== undefined),
   );

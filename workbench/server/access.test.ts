@@ -52,6 +52,7 @@ const MAY: Readonly<Record<string, readonly (Role | 'nobody')[]>> = {
   'GET /api/example/things': ROLES,
   'POST /api/example/things': ['owner'],
   'GET /api/modernizer/samples': ['owner', 'member'],
+  'POST /api/modernizer/uploads': ['owner'],
   'POST /api/modernizer/runs': ['owner'],
   'GET /api/modernizer/runs/:run': ['owner'],
   'GET /api/modernizer/runs/:run/trials/:trial/log': ['owner'],

@@ -46,13 +46,14 @@ export function createApp(server: ServerContext): Hono<ServerEnv> {
   return app;
 }
 
-/** Pictures for a chat are larger than documents, and bounded where they are taken. */
-const UPLOADS = /^\/api\/chat\/[^/]+\/artifacts$/;
+/** Pictures for a chat and archives are larger than documents, and bounded where they are taken. */
+const UPLOADS = /^\/api\/(?:chat\/[^/]+\/artifacts|modernizer\/uploads)$/;
 const limitedBody: MiddlewareHandler = async (context, next) =>
   UPLOADS.test(context.req.path) ? next() : limitBody(BODY_BYTES_MAX)(context, next);
 
 /** Messages keep their keys with themselves for good, parts of a batch have their own, and a picture is no text. */
-const KEPT_BELOW = /^\/api\/(batch|chat\/[^/]+\/(message|completion|ui-stream|artifacts|messages\/[^/]+\/actions))$/;
+const KEPT_BELOW =
+  /^\/api\/(batch|chat\/[^/]+\/(message|completion|ui-stream|artifacts|messages\/[^/]+\/actions)|modernizer\/uploads)$/;
 const isKeptBelow = (context: Context): boolean => KEPT_BELOW.test(context.req.path);
 
 /** Their bodies are streams without a bound of ours: each protocol has its own. */

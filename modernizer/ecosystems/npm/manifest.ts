@@ -23,6 +23,7 @@ const ManifestJson = z.object({
   optionalDependencies: ranges,
   peerDependencies: ranges,
   workspaces: z.unknown().optional(),
+  packageManager: z.string().optional().catch(undefined),
 });
 
 export type Manifest = Readonly<z.infer<typeof ManifestJson>> & { readonly text: string };

@@ -9,8 +9,17 @@ export type Raisable =
   | { readonly kind: 'range'; /** The lowest version it allows. */ readonly lowest: string }
   | { readonly kind: 'fixed'; readonly reason: string };
 
+/** Words that only pnpm and Yarn know. */
+const OWN_PROTOCOLS: Readonly<Record<string, string>> = {
+  workspace: 'It is a workspace of this project.',
+  catalog: 'Its version stands in a catalog of the workspaces, which is not raised yet.',
+  patch: 'It carries a patch of the project, made for the very version.',
+};
+
 /** Whether a declared range can be raised at all, and from where. */
 export function raisable(name: string, range: string): Raisable {
+  const own = /^(workspace|catalog|portal|link|patch):/.exec(range.trim())?.[1];
+  if (own !== undefined) return { kind: 'fixed', reason: OWN_PROTOCOLS[own] ?? 'It comes from a place on disk.' };
   let spec: npa.Result;
   try {
     spec = npa.resolve(name, range.trim());
