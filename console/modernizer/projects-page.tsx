@@ -8,6 +8,7 @@ import type { Projects } from 'modernizer/protocol';
 
 import { buttonLook } from '../components/button.tsx';
 import { Empty } from '../components/empty.tsx';
+import { FindField } from './find-field.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Screen } from '../components/screen.tsx';
 import { Segmented } from '../components/segmented.tsx';
@@ -53,6 +54,7 @@ export function ProjectsPage() {
 
 export function ProjectsList({ projects, cut }: Projects) {
   const [filter, setFilter] = useState<ProjectFilter>('all');
+  const [find, setFind] = useState('');
   const navigate = useNavigate();
   const start = useOrder({
     send: startRun,
@@ -63,10 +65,11 @@ export function ProjectsList({ projects, cut }: Projects) {
     },
   });
   if (projects.length === 0) return <NoProject />;
-  const shown = shownProjects(projects, filter);
+  const shown = shownProjects(projects, filter, find);
   return (
     <>
-      <div className="mb-4">
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <FindField label="Find a project by name or place" placeholder="Name, place" find={find} onFind={setFind} />
         <Segmented<ProjectFilter>
           label="Show projects"
           value={filter}
@@ -80,7 +83,7 @@ export function ProjectsList({ projects, cut }: Projects) {
       </div>
       {shown.length === 0 ? (
         <p className="rounded-xl border border-dashed px-5 py-10 text-center text-ink-soft">
-          No project is like that. Choose another state above.
+          No project is like that. Choose another state above, or other words.
         </p>
       ) : (
         <ul aria-label="Projects" className="divide-y overflow-hidden rounded-xl border bg-surface shadow-card">

@@ -48,6 +48,8 @@ test('each filter shows its projects', () => {
   expect(names('scheduled')).toEqual(['planned']);
   expect(names('unscheduled')).toEqual(['plain', 'waiting']);
   expect(projectCount(ALL, 'running')).toBe(0);
+  expect(shownProjects(ALL, 'all', '/PLAN').map(({ key }) => key)).toEqual(['planned']);
+  expect(shownProjects(ALL, 'waiting', 'plain')).toEqual([]);
 });
 
 test('a project is started again as it was asked last, and only when it is not at work or waiting', () => {

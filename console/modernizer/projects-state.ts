@@ -22,8 +22,18 @@ function isShown({ last, schedule }: ProjectSummary, filter: ProjectFilter): boo
   }
 }
 
-export const shownProjects = (projects: readonly ProjectSummary[], filter: ProjectFilter): readonly ProjectSummary[] =>
-  projects.filter((project) => isShown(project, filter));
+/** `find`: words that each have to stand in its title, its place, or what came of its newest run. */
+export function shownProjects(
+  projects: readonly ProjectSummary[],
+  filter: ProjectFilter,
+  find = '',
+): readonly ProjectSummary[] {
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  return projects.filter((project) => {
+    const text = `${project.title} ${placeText(project.project)} ${project.last.reason ?? ''}`.toLowerCase();
+    return isShown(project, filter) && words.every((word) => text.includes(word));
+  });
+}
 
 export const projectCount = (projects: readonly ProjectSummary[], filter: ProjectFilter): number =>
   shownProjects(projects, filter).length;

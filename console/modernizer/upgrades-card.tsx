@@ -1,14 +1,14 @@
 // The upgrade matrix: all upgrades with their verdicts, to filter, to sort and to open. On a phone a stack of cards.
 
-import { PackageCheck, Search } from 'lucide-react';
-import { memo, useId, useState } from 'react';
+import { PackageCheck } from 'lucide-react';
+import { memo, useState } from 'react';
 import type { ModernizationView, TrialView, UpgradeView } from 'modernizer/protocol';
 
 import { Card } from '../components/card.tsx';
 import { Chip } from '../components/chip.tsx';
+import { FindField } from './find-field.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { useNarrow } from '../components/use-narrow.ts';
-import { moveRow } from '../shell/shortcuts.ts';
 import { trialLook } from './looks.ts';
 import type { RunSearch } from './run-search.ts';
 import { UpgradeStack } from './upgrade-stack.tsx';
@@ -59,7 +59,12 @@ export const UpgradesCard = memo(function UpgradesCard(face: UpgradesFace) {
       bare
       aside={
         <>
-          <FindField find={find} onFind={(text) => onSearch({ find: text })} />
+          <FindField
+            label="Find an upgrade by name, version, cause or place"
+            placeholder="Name, cause, file"
+            find={find}
+            onFind={(text) => onSearch({ find: text })}
+          />
           <Segmented<UpgradeFilter>
             label="Show upgrades"
             value={filter}
@@ -86,36 +91,6 @@ export const UpgradesCard = memo(function UpgradesCard(face: UpgradesFace) {
     </Card>
   );
 });
-
-interface FindFace {
-  readonly find: string;
-  readonly onFind: (text: string) => void;
-}
-
-function FindField({ find, onFind }: FindFace) {
-  const id = useId();
-  return (
-    <span className="relative min-w-0">
-      <label htmlFor={id} className="sr-only">
-        Find an upgrade by name, version, cause or place
-      </label>
-      <Search aria-hidden className="absolute left-2.5 top-2 size-4 text-ink-faint" />
-      <input
-        id={id}
-        type="search"
-        value={find}
-        placeholder="Name, cause, file"
-        onChange={(event) => onFind(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.currentTarget.blur();
-          moveRow(document, 1);
-        }}
-        className="h-8 w-44 max-w-full rounded-lg border border-control bg-surface pl-8 pr-2 text-sm placeholder:text-ink-faint"
-      />
-    </span>
-  );
-}
 
 /** What is kept together was run once more, in fresh trees: with how much luck. */
 function ProofLine({ trials, onOpenTrial }: Pick<UpgradesFace, 'trials' | 'onOpenTrial'>) {
