@@ -178,6 +178,8 @@ test('the log drawer shows the log without colours, and finds what is searched',
   vi.stubGlobal('fetch', (url: string) =>
     Promise.resolve(Response.json(url.includes('from=0') ? log : { ...log, text: '' })),
   );
+  // Loaded before it is waited for: on a busy machine loading takes longer than anybody waits for a drawer.
+  await import('./evidence-drawer.tsx');
   const { search } = draw(RECORDED, { trial: 't2' });
   const drawer = await screen.findByRole('dialog', { name: 'Trial 2: one more' });
   await waitFor(() => expect(within(drawer).getByRole('region', { name: 'Log' }).textContent).toContain('fine'));

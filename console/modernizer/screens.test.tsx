@@ -106,7 +106,7 @@ async function open(path: string): Promise<void> {
       <RouterProvider router={own as typeof router} />
     </QueryClientProvider>,
   );
-  await screen.findByRole('heading', { level: 1 }, { timeout: 5000 });
+  await screen.findByRole('heading', { level: 1 }, { timeout: 15_000 });
 }
 
 test('the dashboard shows each project with what came of it, what waits and when it is next; one press starts it again', async () => {
