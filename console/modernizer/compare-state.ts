@@ -65,6 +65,7 @@ export function figuresOf({ a, b }: Pick<Comparison, 'a' | 'b'>): readonly Figur
     change: changeText(of(b) - of(a), text),
   });
   return [
+    ...versionFigures(a, b),
     { title: 'As it was before', a: a.baseline ?? 'not judged', b: b.baseline ?? 'not judged', change: null },
     figure('Kept', ({ kept }) => kept),
     figure('Refused', ({ refused }) => refused),
@@ -77,6 +78,15 @@ export function figuresOf({ a, b }: Pick<Comparison, 'a' | 'b'>): readonly Figur
     ),
     figure('Cost of models', ({ costMicroUsd }) => costMicroUsd, moneyText),
   ];
+}
+
+/** With what the two ran, where that is not the same: a verdict may differ for that alone. */
+function versionFigures(a: ComparedRun, b: ComparedRun): readonly Figure[] {
+  const names = { node: 'Node', npm: 'npm', tandem: 'Tandem' } as const;
+  return (['node', 'npm', 'tandem'] as const).flatMap((name): readonly Figure[] => {
+    const [one, other] = [a.versions?.[name] ?? 'not known', b.versions?.[name] ?? 'not known'];
+    return one === other ? [] : [{ title: names[name], a: one, b: other, change: 'another version' }];
+  });
 }
 
 const changeText = (by: number, text: (value: number) => string): string | null =>

@@ -92,6 +92,7 @@ const run = {
   trialsCached: 0,
   wallMs: 60_000,
   costMicroUsd: 0,
+  versions: null,
 };
 
 test('a comparison says what grew and what shrank, and hides what is the same until it is asked for', () => {
@@ -103,6 +104,10 @@ test('a comparison says what grew and what shrank, and hides what is the same un
     '−30 s',
     null,
   ]);
+  const versions = { tandem: '1', node: '24.21.0', npm: '11' };
+  const later = figuresOf({ a: { ...run, versions }, b: { ...run, versions: { ...versions, node: '26.0.0' } } });
+  expect(later[0]).toEqual({ title: 'Node', a: '24.21.0', b: '26.0.0', change: 'another version' });
+  expect(later[1]?.title).toBe('As it was before');
   const lines = [
     { name: 'x', kind: 'same' as const, a: null, b: null },
     { name: 'y', kind: 'state' as const, a: null, b: null },

@@ -54,6 +54,7 @@ const side = {
   trialsCached: 0,
   wallMs: 9000,
   costMicroUsd: 0,
+  versions: null,
 };
 const upgrade = { from: '1.0.0', to: '2.0.0', verdict: { kind: 'green', passed: 5, of: 5 } as const, cause: null };
 const COMPARISON: Comparison = {

@@ -45,6 +45,7 @@ const ComparedRun = z.object({
   trialsCached: z.number(),
   wallMs: z.number(),
   costMicroUsd: z.number(),
+  versions: z.nullable(z.object({ tandem: z.string(), node: z.string(), npm: z.string() })),
 });
 export type ComparedRun = z.infer<typeof ComparedRun>;
 
@@ -104,4 +105,5 @@ const runOf = ({ run, project, status, reason, startedAt, baseline, kept, refuse
   trialsCached: rest.trialsCached,
   wallMs: rest.wallMs,
   costMicroUsd: rest.costMicroUsd,
+  versions: rest.versions ?? null,
 });

@@ -70,6 +70,8 @@ export const ModernizationResult = z.object({
   trialsCached: z.number(),
   wallMs: z.number(),
   costMicroUsd: z.number(),
+  /** What it ran with; null before it began. */
+  versions: z.optional(z.nullable(z.object({ tandem: z.string(), node: z.string(), npm: z.string() }))),
   startedAt: z.nullable(z.iso.datetime()),
   completedAt: z.nullable(z.iso.datetime()),
   branch: z.nullable(z.string()),

@@ -46,6 +46,7 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
     trialsCached: finished.filter(({ answeredBy }) => answeredBy !== 'trial').length,
     wallMs: startedAt === null || completedAt === null ? 0 : Date.parse(completedAt) - Date.parse(startedAt),
     costMicroUsd: run.costMicroUsd,
+    versions: view.started?.versions ?? null,
     startedAt,
     completedAt,
     branch: view.deployment?.branch ?? null,
