@@ -4,8 +4,8 @@
 
 import type { Outcome } from 'kernel/sandbox';
 
-import type { Installer, Tree } from '../ecosystems/installer.ts';
-import { readManifests } from '../ecosystems/workspaces.ts';
+import type { Tree } from '../ecosystems/installer.ts';
+import { questionText, readManifests } from '../ecosystems/workspaces.ts';
 import type { LevelResult, Verdict } from '../protocol/index.ts';
 import type { ResolverFailure } from './read-resolver.ts';
 import {
@@ -36,11 +36,9 @@ export async function installTree(
   limits: TrialLimits,
   isJudged: (treeHash: string) => boolean = () => false,
 ): Promise<Installation | null> {
-  // A tree of workspaces has links into the project, and what an install script did belongs to one tree alone.
-  const isShared = SHARING.has(folder.installer.name) && folder.manifests.length === 1;
-  if (!isShared || folder.allowedScripts.length > 0) return overOldLock(ports, folder, 'install', limits);
+  if (!canShare(folder)) return overOldLock(ports, folder, 'install', limits);
   const began = ports.clock.now();
-  const resolved = await overOldLock(ports, folder, 'resolve', limits);
+  const resolved = await resolveTree(ports, folder, limits);
   if (resolved?.kind !== 'installed') return resolved;
   const { tree } = resolved;
   const whole = (): Installation => ({ ...resolved, level: { ...resolved.level, wallMs: ports.clock.now() - began } });
@@ -60,8 +58,16 @@ export async function installTree(
   }
 }
 
-/** Whose lockfiles say all that a tree needs, in a form that trees/ reads. */
-const SHARING: ReadonlySet<Installer['name']> = new Set<Installer['name']>(['npm']);
+/**
+ * Whether its lockfile says all that a tree needs, in a form that trees/ reads. A tree of workspaces has links into the
+ * project, and what an install script did belongs to one tree alone.
+ */
+export const canShare = ({
+  installer,
+  manifests,
+  allowedScripts,
+}: Pick<TrialFolder, 'installer' | 'manifests' | 'allowedScripts'>): boolean =>
+  installer.name === 'npm' && manifests.length === 1 && allowedScripts.length === 0;
 
 const TREE_WORDS = {
   known: 'the very tree was installed before',
@@ -69,12 +75,30 @@ const TREE_WORDS = {
   npm: 'installed by npm',
 } as const;
 
-/** Only what the ranges resolve to, for a trial whose trees are made afterwards. */
-export const resolveTree = (
+/** Only what the ranges resolve to; the same ranges are resolved once in a run. */
+export async function resolveTree(
   ports: TrialPorts,
   folder: TrialFolder,
   limits: TrialLimits,
-): Promise<Installation | null> => overOldLock(ports, folder, 'resolve', limits);
+): Promise<Installation | null> {
+  const ranges = questionText(folder.manifests);
+  const before = ports.trees.resolved.get(ranges);
+  if (before !== undefined) return resolvedBefore(ports, folder, before);
+  const resolved = await overOldLock(ports, folder, 'resolve', limits);
+  const lock = resolved?.kind === 'installed' ? folder.resolved() : null;
+  if (lock !== null) ports.trees.resolved.set(ranges, lock.lockText);
+  return resolved;
+}
+
+async function resolvedBefore(ports: TrialPorts, folder: TrialFolder, lock: string): Promise<Installation> {
+  await ports.onStep('install', 1);
+  await folder.log('\n# these ranges were resolved before in this run\n');
+  await folder.useLockfile(lock);
+  const reading = folder.installer.readLockfile(lock, readManifests(folder.manifests));
+  const command = `${folder.installer.install.argv[0]} install`;
+  const level = levelResult({ level: 1, command }, { wallMs: 0 }, { ok: true, detail: 'Installed.' });
+  return { kind: 'installed', level, tree: reading.kind === 'tree' ? reading.tree : null };
+}
 
 /** Over the project's own lockfile when it has one; a refusal is asked again without it. */
 async function overOldLock(

@@ -207,7 +207,7 @@ interface LevelParts {
 
 export const levelResult = (
   step: Pick<Step, 'level' | 'command'>,
-  outcome: Outcome,
+  outcome: { readonly wallMs: number },
   parts: LevelParts,
 ): LevelResult => ({
   level: step.level,

@@ -38,6 +38,8 @@ interface TrialTrees {
   /** Whether a trial sees its tree through a layer of its own; otherwise it gets a copy. */
   readonly layered: boolean;
   make(wanted: TreeWanted, limits: TrialLimits): Promise<MadeTree>;
+  /** Lockfiles that this run resolved, by their manifest: the same ranges are resolved once. */
+  readonly resolved: Map<string, string>;
 }
 
 export interface StepResult {

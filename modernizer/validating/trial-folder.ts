@@ -32,6 +32,8 @@ export interface TrialFolder {
   readonly manifests: readonly ManifestFile[];
   /** What the package manager resolved, read before any code of the project has run; kept as evidence. */
   takeLockfile(): Promise<string | null>;
+  /** Takes a lockfile that was resolved from these manifests before. */
+  useLockfile(text: string): Promise<void>;
   /** What `takeLockfile` read, with the manifest of the top that it was resolved from; null before. */
   resolved(): TreeWanted | null;
   /** Puts the tree that is kept elsewhere under the project: through a layer, or as a copy. It is never written. */
@@ -109,6 +111,10 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
       const made = await readOwnFile(lock);
       resolved = made === null ? null : installer.fromSandbox(made, registry, lockText);
       return resolved;
+    },
+    async useLockfile(text) {
+      resolved = text;
+      await writeFile(lock, installer.toSandbox(text, registry));
     },
     resolved: () => (resolved === null ? null : { manifestText: manifests[0]?.text ?? '', lockText: resolved }),
     missing: () => missingFrom(files.source, project),

@@ -5,14 +5,17 @@ import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { removeTree } from 'kernel/sandbox';
+import type { Slot } from 'kernel/work';
 
+import type { Installer } from '../ecosystems/installer.ts';
 import { diskFull } from '../faults.ts';
 import type { EventData } from '../protocol/index.ts';
 import { openTrialFolder, type TrialFiles, type TrialFolder } from '../validating/trial-folder.ts';
 import type { TrialPorts } from '../validating/take-step.ts';
 import type { TrialResult } from '../validating/trial.ts';
 import { environmentFault, withSandboxRetries, type Execution } from './execution.ts';
-import { evidenceOf, npmCache } from './run-folder.ts';
+import { cacheFolder } from './planner.ts';
+import { evidenceOf } from './run-folder.ts';
 import type { Asked } from './trial-question.ts';
 import { isLasting, openVerdictCache, type VerdictCache } from './verdict-cache.ts';
 
@@ -55,11 +58,7 @@ export async function conductTrial<Result extends Judged>(
   const { ports } = execution;
   const slot = await ports.work.slot('trial', ports.trialsAtOnce, endOf(execution, conduct));
   if (slot === undefined) return null;
-  // A second place only if one is free this moment: who holds one and waits for another may wait for ever.
-  const wantsMore = (conduct.asked.freshTrees ?? 1) > 1 && ports.trialsAtOnce > 1;
-  const more = wantsMore
-    ? await ports.work.slot('trial', ports.trialsAtOnce, AbortSignal.timeout(SPARE_MS))
-    : undefined;
+  const more = (conduct.asked.freshTrees ?? 1) > 1 ? await spareSlot(execution) : undefined;
   try {
     await tellStarted(execution, conduct);
     return await withFolder(execution, conduct, (trialPort, folder) =>
@@ -70,6 +69,10 @@ export async function conductTrial<Result extends Judged>(
     await slot.release();
   }
 }
+
+/** A second place only if one is free this moment: who holds one and waits for another may wait for ever. */
+export const spareSlot = async ({ ports }: Execution): Promise<Slot | undefined> =>
+  ports.trialsAtOnce > 1 ? ports.work.slot('trial', ports.trialsAtOnce, AbortSignal.timeout(SPARE_MS)) : undefined;
 
 const endOf = <Result>({ signals }: Execution, { pointless }: Conduct<Result>): AbortSignal =>
   pointless === undefined ? signals.any : AbortSignal.any([signals.any, pointless]);
@@ -160,19 +163,34 @@ async function refuseToBlame(execution: Execution, result: Judged): Promise<void
 }
 
 async function trialPorts<Result>(execution: Execution, conduct: Conduct<Result>): Promise<TrialPorts> {
-  const { trees } = execution;
-  const { trial, layered } = conduct;
+  const { trial, layered, files } = conduct;
   const signal = endOf(execution, conduct);
+  return {
+    ...(await quietPorts(execution, { signal, layered, installer: files.installer })),
+    onStep: (step, run) => execution.record.emit('trial-step', { trial, step, run }),
+  };
+}
+
+interface Quiet {
+  readonly signal: AbortSignal;
+  readonly layered: boolean;
+  readonly installer: Installer;
+}
+
+/** What a trial works with, without telling anybody. */
+export async function quietPorts(execution: Execution, { signal, layered, installer }: Quiet): Promise<TrialPorts> {
+  const { trees } = execution;
   return {
     trees: {
       layered: layered && (await trees.canLayer()),
+      resolved: trees.resolved,
       make: (wanted, limits) => trees.make(wanted, limits, signal),
     },
     sandbox: execution.sandbox,
     clock: execution.ports.clock,
     signal,
-    cache: npmCache(execution.ports.home),
-    onStep: (step, run) => execution.record.emit('trial-step', { trial, step, run }),
+    cache: cacheFolder(execution, installer),
+    onStep: () => Promise.resolve(),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Trees {
   /** Whether a trial of this run can see its tree through a layer; tried once. */
   canLayer(): Promise<boolean>;
   make(wanted: TreeWanted, limits: TrialLimits, signal: AbortSignal): Promise<MadeTree>;
+  /** Lockfiles that this run resolved, by their manifest. */
+  readonly resolved: Map<string, string>;
 }
 
 export interface TreesSetting {
@@ -35,6 +37,7 @@ export function openTrees(
   const store = openTreeStore(join(home, 'cache', 'trees', folder), clock);
   let layers: Promise<boolean> | undefined;
   return {
+    resolved: new Map(),
     canLayer: () => (layers ??= sandbox.canLayer(trials)),
     make: (wanted, limits, signal) =>
       makeTree(

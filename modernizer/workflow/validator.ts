@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { countText, durationText, mebibytes, minutes, seconds } from 'kernel/basics';
 
-import { filesOf, questionText } from '../ecosystems/workspaces.ts';
+import { filesOf, questionText, withUpgrades } from '../ecosystems/workspaces.ts';
 import { isKept, type Baseline, type EventData, type Verdict } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import { judgeProject, type BaselineRecord } from '../validating/baseline.ts';
@@ -20,6 +20,7 @@ import { contentsOf, endedBy, type Execution } from './execution.ts';
 import { mend, rewritesOf } from './mend.ts';
 import { installerOf, manifestsOf, stoppedEarly, type Manifests } from './planner.ts';
 import { settle } from './settle.ts';
+import { prepareTree } from './prepare-tree.ts';
 import type { Ending, Mend, MigrationState, ProjectRecord, Question, Settlement } from './state.ts';
 import { tellProgress } from './tell-progress.ts';
 import type { RewrittenFile } from './trial-question.ts';
@@ -40,7 +41,7 @@ export async function validator(execution: Execution, state: MigrationState): Pr
   const { project, plan } = state;
   if (project === null || plan === null) throw new TypeError('The validator was entered before the planner had ended.');
   await execution.record.emit('agent-started', { agent: 'validator' });
-  const setting = await settingOf(execution, project, state.baseline);
+  const setting = await settingOf(execution, { project, plan }, state.baseline);
   if (setting === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const { baseline } = setting;
   if (baseline.redBecause !== null)
@@ -69,14 +70,14 @@ export async function validator(execution: Execution, state: MigrationState): Pr
 /** What all trials of the run share; null when it was stopped before the baseline was judged. */
 async function settingOf(
   execution: Execution,
-  project: ProjectRecord,
+  { project, plan }: { readonly project: ProjectRecord; readonly plan: Plan },
   judged: BaselineRecord | null,
 ): Promise<TrialSetting | null> {
   const manifests = filesOf(await manifestsOf(project));
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
   const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}`);
   const contents = await contentsOf(execution, project.copy);
-  const asked = { project, trial: baselineTrial, lock: baselineLock, contents };
+  const asked = { project, plan, trial: baselineTrial, lock: baselineLock, contents };
   const baseline = judged ?? (await judgeOnce(execution, asked));
   if (baseline === null) return null;
   const stepMs = Math.max(STEP_MS_MIN, baseline.slowestStepMs * STEP_SLOWER_MAX);
@@ -86,6 +87,7 @@ async function settingOf(
 
 interface BaselineTrial {
   readonly project: ProjectRecord;
+  readonly plan: Plan;
   readonly trial: string;
   readonly lock: string;
   readonly contents: string;
@@ -93,7 +95,7 @@ interface BaselineTrial {
 
 async function judgeOnce(
   execution: Execution,
-  { project, trial, lock, contents }: BaselineTrial,
+  { project, plan, trial, lock, contents }: BaselineTrial,
 ): Promise<BaselineRecord | null> {
   const known = await recorded<BaselineRecord>(execution, trial);
   if (known !== undefined) {
@@ -129,7 +131,14 @@ async function judgeOnce(
   const baseline = await conductTrial(
     execution,
     { trial, asked, files, expectedMs: null, told: toldBaseline, cacheKey, layered: true },
-    (ports, folder) => judgeProject(ports, folder, steps, limits),
+    async (ports, folder) => {
+      // The trial that comes first, as trials.ts will ask it.
+      const whole = withUpgrades(files.manifests, plan.upgrades);
+      const first = { ...files, manifests: whole, lockText: project.lockfile === null ? null : lock };
+      const ahead = prepareTree(execution, first, limits);
+      const [judged] = await Promise.all([judgeProject(ports, folder, steps, limits), ahead]);
+      return judged;
+    },
   );
   if (baseline !== null) await tellBaseline(execution, baseline.baseline);
   return baseline;
