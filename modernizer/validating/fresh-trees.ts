@@ -23,28 +23,38 @@ export async function judgeFreshTrees(
   const { trees, lanes } = question.fresh ?? { trees: 1, lanes: 1 };
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
-  for (let begun = 0; begun < trees + MORE_TREES_MAX;) {
-    const batch = Math.max(1, Math.min(lanes, trees - begun));
-    const numbers = Array.from({ length: batch }, (_, lane) => begun + lane + 1);
-    const results = await Promise.all(numbers.map((number) => inFreshTree(ports, folder, { question, number })));
-    begun += batch;
-    for (const result of results) {
-      switch (result.kind) {
-        case 'stopped':
-          return provenSoFar(runs, levels);
-        case 'failed':
-          return { ...result.judged, levels: [...levels, ...result.judged.levels] };
-        case 'ran':
-          levels.push(...result.levels);
-          runs.push(result.run);
-          break;
-        default:
-          unreachable(result);
+  let begun = 0;
+  let end: { readonly judged: Judged | null } | undefined;
+  const take = (result: InTree): void => {
+    switch (result.kind) {
+      case 'stopped':
+        end ??= { judged: provenSoFar(runs, levels) };
+        break;
+      case 'failed':
+        end ??= { judged: { ...result.judged, levels: [...levels, ...result.judged.levels] } };
+        break;
+      case 'ran': {
+        levels.push(...result.levels);
+        runs.push(result.run);
+        const judgement = judgeTrial(runs, trees, question.steadiness);
+        if (judgement.kind === 'judged') end ??= { judged: judgedBy(runs, levels, judgement.verdict) };
+        break;
       }
+      default:
+        unreachable(result);
     }
-    const judgement = judgeTrial(runs, trees, question.steadiness);
-    if (judgement.kind === 'judged') return judgedBy(runs, levels, judgement.verdict);
-  }
+  };
+  // Beyond the trees that were asked for, each waits for what the ones before it said.
+  const mayBegin = (): boolean =>
+    end === undefined && (begun < trees || (begun < trees + MORE_TREES_MAX && runs.length === begun));
+  const lane = async (): Promise<void> => {
+    while (mayBegin()) {
+      begun += 1;
+      take(await inFreshTree(ports, folder, { question, number: begun }));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (end !== undefined) return end.judged;
   const passed = runs.filter(({ green }) => green).length;
   return judgedBy(runs, levels, { kind: 'broken', passed, of: runs.length });
 }
