@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { NPM } from '../ecosystems/npm/npm.ts';
 import { systemClock } from 'kernel/basics';
 import type { Job, Outcome, Sandbox } from 'kernel/sandbox';
 
@@ -28,9 +29,13 @@ beforeEach(async () => {
     source: join(root, 'source'),
     trials: join(root, 'trials'),
     evidence: join(root, 'evidence'),
-    manifestText: '{}',
+    installer: NPM,
+    allowedScripts: [],
+    registry: 'http://127.0.0.1/',
+    manifests: [{ place: '', text: '{}' }],
     lockText: null,
     confined: true,
+    rewrites: [],
   });
   await folder.useLockfile('{"lockfileVersion":3,"packages":{}}');
 });
