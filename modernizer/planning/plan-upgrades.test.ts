@@ -126,3 +126,18 @@ test('what is only for another operating system is left alone: npm would skip it
     { name: 'fsevents', range: '^1.0.0', reason: 'It is only for darwin: no trial here could judge it.' },
   ]);
 });
+
+test('of thousands of upgrades one run takes hundreds, the least risky first, and its plan stays small', () => {
+  const names = Array.from({ length: 3000 }, (_, number) => `package-${number}`);
+  const versions = (number: number) => ({ '1.0.0': {}, [number % 2 === 0 ? '1.0.1' : '2.0.0']: {} });
+  const plan = planUpgrades(
+    facts(
+      { dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) },
+      names.map((name, number) => found(name, versions(number))),
+    ),
+  );
+  expect(plan.upgrades.length).toBeGreaterThan(200);
+  expect(plan.upgrades.every(({ step }) => step === 'patch')).toBe(true);
+  expect(plan.leftAlone[0]?.name).toBe(`${3000 - plan.upgrades.length} more upgrades`);
+  expect(JSON.stringify(plan).length).toBeLessThan(250 * 1024);
+});

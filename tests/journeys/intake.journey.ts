@@ -233,6 +233,10 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
       `${result.kept.length} kept in ${Math.round((Date.now() - began) / 1000)} s, ${result.trials} trials`,
     );
     must(result.status === 'done' || result.status === 'stopped', 'It ends.', result.status);
-    must(result.kept.length === MANY || result.reason !== null, 'With all of them, or a reason.', result.reason);
+    must(
+      result.kept.length > 200 && result.leftAlone.some(({ name }) => name.endsWith('more upgrades')),
+      'Hundreds are kept, and the others are for the next run.',
+      [result.kept.length, result.reason, result.leftAlone.slice(0, 2)],
+    );
   },
 };
