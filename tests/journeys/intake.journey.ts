@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { minutes } from 'kernel/basics';
 
-import { zipOf } from '../../modernizer/intake/zip.samples.ts';
+import { zipOf } from '../fixture-projects/zip.ts';
 import { PACKAGES, writeProject, type ProjectName } from '../fixture-projects/index.ts';
 import { startLoopbackRegistry, type LoopbackRegistry } from '../loopback-registry/index.ts';
 import type { Journey, JourneyContext } from './journey.ts';
