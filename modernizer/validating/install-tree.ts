@@ -50,10 +50,14 @@ async function installOnce(ports: TrialPorts, folder: TrialFolder, limits: Trial
   const ok = outcome.kind === 'exited' && outcome.code === 0;
   const resolver = ok || outcome.kind !== 'exited' ? null : folder.installer.readFailure(outcome.output);
   const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
-  const level = levelResult({ level: 1, command: `${folder.installer.install.argv[0]} install` }, outcome, {
-    ok,
-    detail,
-  });
+  const level = levelResult(
+    { level: 1, command: `${folder.installer.script('install').split(' ')[0]} install` },
+    outcome,
+    {
+      ok,
+      detail,
+    },
+  );
   if (!ok) return { kind: 'failed', level, verdict: installVerdict(outcome, resolver), resolver, summary: detail };
   const lock = await folder.takeLockfile();
   const scripts = await runScripts(ports, folder, limits);
