@@ -141,3 +141,30 @@ test('of thousands of upgrades one run takes hundreds, the least risky first, an
   expect(plan.leftAlone[0]?.name).toBe(`${3000 - plan.upgrades.length} more upgrades`);
   expect(JSON.stringify(plan).length).toBeLessThan(250 * 1024);
 });
+
+test('what several workspaces declare is one upgrade of all of them, and a workspace is none', () => {
+  const workspaces = [
+    { place: 'a', manifest: manifestOf({ name: 'a', dependencies: { left: '^1.5.0', b: '^1.0.0' } }) },
+    { place: 'b', manifest: manifestOf({ name: 'b', devDependencies: { left: '~1.0.0', right: 'workspace:*' } }) },
+  ];
+  const plan = planUpgrades({
+    ...facts({ name: 'top' }, [found('left', { '1.0.0': {}, '1.5.0': {}, '2.0.0': {} })], { left: '1.0.0' }),
+    workspaces,
+  });
+  expect(plan.upgrades).toMatchObject([
+    {
+      name: 'left',
+      kind: 'dependencies',
+      fromRange: '~1.0.0',
+      to: '2.0.0',
+      places: [
+        { place: 'a', kind: 'dependencies', fromRange: '^1.5.0' },
+        { place: 'b', kind: 'devDependencies', fromRange: '~1.0.0' },
+      ],
+    },
+  ]);
+  expect(plan.leftAlone.map(({ name, reason }) => [name, reason])).toEqual([
+    ['b', 'It is a workspace of this project.'],
+    ['right', 'It is a workspace of this project.'],
+  ]);
+});
