@@ -3,6 +3,7 @@
 // Plain JavaScript: it is mounted alone.
 
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
 
@@ -21,8 +22,18 @@ const server = createServer((client) => {
   client.pipe(proxy).pipe(client);
 });
 
+// A lockfile of Yarn 1 names the address of each archive, with the port that a sandbox has. Without confinement the port
+// is any free one.
+const ANY_PORT = '0';
+const turnLockfile = (actual) => {
+  if (!existsSync('yarn.lock')) return;
+  const text = readFileSync('yarn.lock', 'utf8');
+  writeFileSync('yarn.lock', text.replaceAll('"http://127.0.0.1:4873/', `"http://127.0.0.1:${actual}/`));
+};
+
 server.listen(Number(port), '127.0.0.1', () => {
   const registry = `http://127.0.0.1:${server.address().port}${prefix}`;
+  if (port === ANY_PORT) turnLockfile(server.address().port);
   // Each installer asks for the registry by a name of its own.
   const names = ['npm_config_registry', 'YARN_REGISTRY', 'YARN_NPM_REGISTRY_SERVER'];
   const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, registry])) };

@@ -198,7 +198,7 @@ export function testInstaller(installer: Installer, whole: boolean): void {
           name: 'shop',
           version: '1.0.0',
           // Whatever version a project names, the pinned one runs.
-          packageManager: `${installer.install.argv[0]}@0.0.1`,
+          packageManager: `${installer.title.split(' ')[0]?.toLowerCase()}@0.0.1`,
           scripts: { test: `tool && ${installer.script('build')}`, build: 'node -p 42' },
           devDependencies: { tool: '^1.0.0' },
         },

@@ -1,10 +1,16 @@
-// Where a pinned package manager lies on this machine, as a program for the sandbox.
+// Where a pinned package manager lies on this machine, as a program for the sandbox, and how it is called there.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import type { Program } from 'kernel/sandbox';
+
+/** Where the sandbox has its cache: a place of its own, another one without confinement. */
+export const CACHE = '"$npm_config_cache"';
+
+/** A line of shell as a command: the only way to name the cache. */
+export const shell = (line: string): readonly [string, ...string[]] => ['sh', '-c', `exec ${line}`];
 
 export interface PinnedProgram {
   readonly program: Program;

@@ -44,3 +44,8 @@ test('a branch that git would read as an option or a range is none', () => {
   for (const name of ['-x', '--upload-pack=evil', 'a..b', 'a@{1}', 'a b', '', 'x.lock'])
     expect(isBranchName(name)).toBe(false);
 });
+
+test('a helper of git and a password are told as what they are', () => {
+  expect(readGitAddress('ext::evil')).toMatchObject({ why: expect.stringMatching(/helper/) });
+  expect(readGitAddress('https://ann:secret@h/s.git')).toMatchObject({ why: expect.stringMatching(/password/) });
+});

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { unpackZip, ZIP_LIMITS, type ZipLimits } from './unpack-zip.ts';
-import { DEVICE, LINK, zipOf, type ZipEntry } from './zip.samples.ts';
+import { DEVICE, LINK, zipOf, type ZipEntry } from '../../tests/fixture-projects/zip.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tandem-zip-'))));

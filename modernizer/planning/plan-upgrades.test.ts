@@ -126,3 +126,45 @@ test('what is only for another operating system is left alone: npm would skip it
     { name: 'fsevents', range: '^1.0.0', reason: 'It is only for darwin: no trial here could judge it.' },
   ]);
 });
+
+test('of thousands of upgrades one run takes hundreds, the least risky first, and its plan stays small', () => {
+  const names = Array.from({ length: 3000 }, (_, number) => `package-${number}`);
+  const versions = (number: number) => ({ '1.0.0': {}, [number % 2 === 0 ? '1.0.1' : '2.0.0']: {} });
+  const plan = planUpgrades(
+    facts(
+      { dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) },
+      names.map((name, number) => found(name, versions(number))),
+    ),
+  );
+  expect(plan.upgrades.length).toBeGreaterThan(200);
+  expect(plan.upgrades.every(({ step }) => step === 'patch')).toBe(true);
+  expect(plan.leftAlone[0]?.name).toBe(`${3000 - plan.upgrades.length} more upgrades`);
+  expect(JSON.stringify(plan).length).toBeLessThan(250 * 1024);
+});
+
+test('what several workspaces declare is one upgrade of all of them, and a workspace is none', () => {
+  const workspaces = [
+    { place: 'a', manifest: manifestOf({ name: 'a', dependencies: { left: '^1.5.0', b: '^1.0.0' } }) },
+    { place: 'b', manifest: manifestOf({ name: 'b', devDependencies: { left: '~1.0.0', right: 'workspace:*' } }) },
+  ];
+  const plan = planUpgrades({
+    ...facts({ name: 'top' }, [found('left', { '1.0.0': {}, '1.5.0': {}, '2.0.0': {} })], { left: '1.0.0' }),
+    workspaces,
+  });
+  expect(plan.upgrades).toMatchObject([
+    {
+      name: 'left',
+      kind: 'dependencies',
+      fromRange: '~1.0.0',
+      to: '2.0.0',
+      places: [
+        { place: 'a', kind: 'dependencies', fromRange: '^1.5.0' },
+        { place: 'b', kind: 'devDependencies', fromRange: '~1.0.0' },
+      ],
+    },
+  ]);
+  expect(plan.leftAlone.map(({ name, reason }) => [name, reason])).toEqual([
+    ['b', 'It is a workspace of this project.'],
+    ['right', 'It is a workspace of this project.'],
+  ]);
+});

@@ -1,8 +1,10 @@
 // Turns facts about a project into an ordered plan of upgrades. Pure: the same facts give the same plan.
-// Rule: every declared dependency appears exactly once, as an upgrade, as refused by engines, or as left alone
+// Rule: every declared dependency of a project that has hundreds and not thousands appears exactly once, as an upgrade, as refused by engines, or as left alone
 // with a reason; the order is by risk, then partners of a peer together, then by name.
 
 import semver from 'semver';
+
+import { countText } from 'kernel/basics';
 
 import type { Manifest } from '../ecosystems/npm/manifest.ts';
 import { raisable, raisedRange, stepOf } from '../ecosystems/npm/ranges.ts';
@@ -75,9 +77,49 @@ export function planUpgrades(facts: PlanFacts): Plan {
       upgrades.push(outcome.upgrade);
     }
   }
-  const ordered = inOrder(withPartners(upgrades, facts), facts);
+  const all = inOrder(upgrades, facts);
+  const taken = fitting(all, UPGRADES_LENGTH_MAX);
+  const ordered = withPartners(taken, facts);
+  const refused = fitting(forbidden, FORBIDDEN_LENGTH_MAX);
   const risk = RISK_ORDER.findLast((level) => ordered.some((upgrade) => upgrade.risk === level)) ?? 'low';
-  return { upgrades: ordered, forbidden, leftAlone, risk, signals: signalsOf(facts.packuments) };
+  const left = boundedList([
+    ...forLater(all, taken.length),
+    ...forLater(
+      forbidden.map(({ upgrade }) => upgrade),
+      refused.length,
+    ),
+    ...leftAlone,
+  ]);
+  return { upgrades: ordered, forbidden: refused, leftAlone: left, risk, signals: signalsOf(facts.packuments) };
+}
+
+/** A plan is told in one event, of 256 KiB at most, and shown on one page: some three hundred upgrades. */
+const UPGRADES_LENGTH_MAX = 120_000;
+const FORBIDDEN_LENGTH_MAX = 40_000;
+const LEFT_ALONE_LENGTH_MAX = 60_000;
+const NAMES_SHOWN = 5;
+
+/** As many from the beginning as fit into so many characters of JSON. */
+function fitting<Item>(items: readonly Item[], lengthMax: number): readonly Item[] {
+  let length = 0;
+  const end = items.findIndex((item) => (length += JSON.stringify(item).length) > lengthMax);
+  return end === -1 ? items : items.slice(0, end);
+}
+
+/** The riskiest of very many upgrades are for the next run. */
+function forLater(all: readonly { readonly name: string }[], taken: number): readonly LeftAlone[] {
+  const later = all.slice(taken);
+  if (later.length === 0) return [];
+  const names = later.slice(0, NAMES_SHOWN).map(({ name }) => name);
+  const reason = `One run takes ${taken} upgrades, the least risky first; the others (${names.join(', ')}, …) are for the next one.`;
+  return [{ name: countText(later.length, 'more upgrade'), range: '', reason }];
+}
+
+function boundedList(left: readonly LeftAlone[]): readonly LeftAlone[] {
+  const shown = fitting(left, LEFT_ALONE_LENGTH_MAX);
+  if (shown.length === left.length) return left;
+  const name = countText(left.length - shown.length, 'more dependency', 'more dependencies');
+  return [...shown, { name, range: '', reason: 'They are left alone for reasons like these.' }];
 }
 
 /** The names whose packuments a plan for these manifests needs. */

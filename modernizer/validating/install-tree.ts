@@ -95,8 +95,11 @@ async function resolvedBefore(ports: TrialPorts, folder: TrialFolder, lock: stri
   await folder.log('\n# these ranges were resolved before in this run\n');
   await folder.useLockfile(lock);
   const reading = folder.installer.readLockfile(lock, readManifests(folder.manifests));
-  const command = `${folder.installer.install.argv[0]} install`;
-  const level = levelResult({ level: 1, command }, { wallMs: 0 }, { ok: true, detail: 'Installed.' });
+  const level = levelResult(
+    { level: 1, command: installCommand(folder) },
+    { wallMs: 0 },
+    { ok: true, detail: 'Installed.' },
+  );
   return { kind: 'installed', level, tree: reading.kind === 'tree' ? reading.tree : null };
 }
 
@@ -136,6 +139,9 @@ export async function installAfresh(
   return isOutOfStep ? installOnce(ports, folder, 'install', limits) : first;
 }
 
+/** As a person calls it: `npm install`. */
+const installCommand = ({ installer }: TrialFolder): string => `${installer.script('install').split(' ')[0]} install`;
+
 async function installOnce(
   ports: TrialPorts,
   folder: TrialFolder,
@@ -147,7 +153,7 @@ async function installOnce(
   const ok = outcome.kind === 'exited' && outcome.code === 0;
   const resolver = ok || outcome.kind !== 'exited' ? null : folder.installer.readFailure(outcome.output);
   const detail = ok ? 'Installed.' : (resolver?.sentence ?? verdictOfOutcome(outcome).sentence);
-  const level = levelResult({ level: 1, command: `${folder.installer.install.argv[0]} install` }, outcome, {
+  const level = levelResult({ level: 1, command: installCommand(folder) }, outcome, {
     ok,
     detail,
   });

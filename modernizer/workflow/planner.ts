@@ -63,7 +63,7 @@ export async function planner(execution: Execution, _state: MigrationState): Pro
       evidence: 'package.json',
     });
   }
-  const summary = planSummary(plan);
+  const summary = `${planSummary(plan)}${installedWith(project)}`;
   await record.emit('agent_completed', { agent: 'planner', summary });
   return { project, plan, ending: plan.upgrades.length === 0 ? nothingToDo(plan) : null };
 }
@@ -287,6 +287,15 @@ function oldestInstalled(tree: Tree, manifests: Manifests, name: string): string
     return range === undefined ? [] : (tree.installed({ place, name, range }) ?? []);
   });
   return versions.filter((version) => semver.valid(version) !== null).sort(semver.compare)[0] ?? null;
+}
+
+/** Told where it is not what one expects: npm, and one package. */
+function installedWith(project: ProjectRecord): string {
+  const { name, title, version } = installerOf(project);
+  const count = project.workspaces?.length ?? 0;
+  if (name === 'npm' && count === 0) return '';
+  const workspaces = count === 0 ? '' : `, ${countText(count, 'workspace')} together`;
+  return ` Installed with ${title}${version === null ? '' : ` ${version}`}${workspaces}.`;
 }
 
 function planSummary(plan: Plan): string {

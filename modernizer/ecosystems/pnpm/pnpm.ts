@@ -2,7 +2,7 @@
 // Rule: packages are copied out of the store, never linked to it: a test that writes into one would reach every tree.
 
 import type { Installer } from '../installer.ts';
-import { pinnedProgram } from '../pinned-program.ts';
+import { CACHE, pinnedProgram, shell } from '../pinned-program.ts';
 import { readPnpmLockfile } from './lockfile.ts';
 import { readPnpmFailure } from './read-failure.ts';
 
@@ -13,10 +13,10 @@ const ARGUMENTS = [
   '--ignore-scripts',
   // The project's own hooks are code: installing runs none.
   '--ignore-pnpmfile',
-  '--store-dir=/tandem/cache/store',
+  `--store-dir=${CACHE}/store`,
   '--package-import-method=copy',
   '--reporter=append-only',
-] as const;
+].join(' ');
 
 export const PNPM: Installer = {
   name: 'pnpm',
@@ -36,9 +36,9 @@ export const PNPM: Installer = {
       COREPACK_ENABLE_STRICT: '0',
     },
   },
-  install: { title: 'pnpm install --ignore-scripts', argv: ['pnpm', 'install', ...ARGUMENTS, '--prefer-offline'] },
+  install: { title: 'pnpm install --ignore-scripts', argv: shell(`pnpm install ${ARGUMENTS} --prefer-offline`) },
   installLocked: null,
-  resolve: { title: 'pnpm install --lockfile-only', argv: ['pnpm', 'install', '--lockfile-only', ...ARGUMENTS] },
+  resolve: { title: 'pnpm install --lockfile-only', argv: shell(`pnpm install --lockfile-only ${ARGUMENTS}`) },
   script(name, workspace) {
     const words = name === 'test' || name === 'start' ? name : `run ${name}`;
     return workspace === undefined ? `pnpm ${words}` : `pnpm --filter ./${workspace.place} ${words}`;

@@ -4,7 +4,7 @@
 import { parseDocument } from 'yaml';
 
 import type { Installer } from '../installer.ts';
-import { pinnedProgram } from '../pinned-program.ts';
+import { CACHE, pinnedProgram, shell } from '../pinned-program.ts';
 import { readBerryLockfile } from './berry-lockfile.ts';
 import { yarnScript } from './classic.ts';
 import { readYarnFailure } from './read-failure.ts';
@@ -30,6 +30,9 @@ const SETTINGS_TAKEN_OUT = [
   'networkSettings',
 ];
 
+const inCache = (words: string): readonly [string, ...string[]] =>
+  shell(`env YARN_GLOBAL_FOLDER=${CACHE}/yarn yarn ${words}`);
+
 export const YARN: Installer = {
   name: 'yarn',
   title: 'Yarn',
@@ -46,7 +49,6 @@ export const YARN: Installer = {
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       YARN_ENABLE_HARDENED_MODE: '0',
       YARN_ENABLE_GLOBAL_CACHE: 'true',
-      YARN_GLOBAL_FOLDER: '/tandem/cache/yarn',
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
       YARN_NODE_LINKER: 'node-modules',
       YARN_NM_MODE: 'classic',
@@ -54,9 +56,9 @@ export const YARN: Installer = {
       YARN_ENABLE_PROGRESS_BARS: 'false',
     },
   },
-  install: { title: 'yarn install --mode=skip-build', argv: ['yarn', 'install', '--mode=skip-build'] },
+  install: { title: 'yarn install --mode=skip-build', argv: inCache('install --mode=skip-build') },
   installLocked: null,
-  resolve: { title: 'yarn install --mode=update-lockfile', argv: ['yarn', 'install', '--mode=update-lockfile'] },
+  resolve: { title: 'yarn install --mode=update-lockfile', argv: inCache('install --mode=update-lockfile') },
   script: yarnScript,
   settings: { file: '.yarnrc.yml', confined: confinedSettings },
   toSandbox: (lock) => lock,

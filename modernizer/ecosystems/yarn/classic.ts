@@ -3,25 +3,23 @@
 // an installation and back afterwards; what the project kept stays as it was, byte by byte.
 
 import type { Installer } from '../installer.ts';
-import { pinnedProgram } from '../pinned-program.ts';
+import { CACHE, pinnedProgram, shell } from '../pinned-program.ts';
 import { readClassicLockfile } from './classic-lockfile.ts';
 import { readYarnFailure } from './read-failure.ts';
 
 const { program, version } = pinnedProgram('yarn', 'yarn', 'bin/yarn.js');
 
 const ARGUMENTS = [
-  'yarn',
-  'install',
   '--ignore-scripts',
   '--non-interactive',
   '--no-progress',
   // Which releases of Node a dependency may ask for is the planner's question.
   '--ignore-engines',
   '--prefer-offline',
-  '--cache-folder=/tandem/cache/yarn-classic',
+  `--cache-folder=${CACHE}/yarn-classic`,
   // Two of it at once spoil the cache for each other.
-  '--mutex=file:/tandem/cache/yarn-classic-mutex',
-] as const;
+  `--mutex=file:${CACHE}/yarn-classic-mutex`,
+].join(' ');
 
 export const YARN_CLASSIC: Installer = {
   name: 'yarn-classic',
@@ -30,10 +28,10 @@ export const YARN_CLASSIC: Installer = {
   lockfiles: ['yarn.lock'],
   lockfile: 'yarn.lock',
   job: { programs: [program], tarballs: 'here', env: { YARN_IGNORE_PATH: '1', npm_config_progress: 'false' } },
-  install: { title: 'yarn install --ignore-scripts', argv: ARGUMENTS },
+  install: { title: 'yarn install --ignore-scripts', argv: shell(`yarn install ${ARGUMENTS}`) },
   installLocked: null,
   // It cannot make a lockfile alone.
-  resolve: { title: 'yarn install --ignore-scripts', argv: ARGUMENTS },
+  resolve: { title: 'yarn install --ignore-scripts', argv: shell(`yarn install ${ARGUMENTS}`) },
   script: yarnScript,
   settings: null,
   toSandbox,
