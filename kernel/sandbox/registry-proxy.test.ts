@@ -215,6 +215,27 @@ describe('the proxy', () => {
     expect(answer?.isWhole ?? false).toBe(false);
   });
 
+  test('a connection that the registry closes while it is used again is replaced by another', async () => {
+    let broken = 0;
+    const used = new WeakSet<object>();
+    const closing = await listening((asked, answer) => {
+      // As a server whose time for an idle connection ends at that moment.
+      if (used.has(asked.socket)) {
+        broken += 1;
+        return void asked.socket.resetAndDestroy();
+      }
+      used.add(asked.socket);
+      answer.end('{}');
+    });
+    await proxy.close();
+    proxy = await start(closing.url);
+    expect((await ask('/first')).status).toBe(200);
+    expect((await ask('/second')).status).toBe(200);
+    expect(broken).toBe(1);
+    closing.server.close();
+    closing.server.closeAllConnections();
+  });
+
   test('a redirect elsewhere is not followed, and gets no credentials', async () => {
     const other = await listening((_, answer) => answer.end('internal'));
     const redirecting = await listening((_, answer) => answer.writeHead(302, { location: other.url }).end());

@@ -16,6 +16,7 @@ import { getCACertificates } from 'node:tls';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { mebibytes, scrub, seconds, type Secret } from '../basics/index.ts';
+import { codeOf } from './files.ts';
 import { PackumentMemory, type Kept } from './packument-memory.ts';
 import { HERE, mayFollow, registryPathOf } from './registry-paths.ts';
 
@@ -132,7 +133,10 @@ function upstreamOf({ registry, authorization, certificates }: RegistryProxySett
   async function open(url: URL, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
     let to = url;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      const answer = await ask(to, headers);
+      // Credentials are for the registry itself, never for the host that it redirects to.
+      const own =
+        to.origin === registry.origin && authorization != null ? { authorization: authorization.reveal() } : {};
+      const answer = await ask(to, { ...headers, ...own }, agents);
       const location = answer.headers.location;
       if (
         answer.statusCode === undefined ||
@@ -147,26 +151,6 @@ function upstreamOf({ registry, authorization, certificates }: RegistryProxySett
       if (!mayFollow(to, registry)) throw new Error(`it redirects to ${to.host}, where the proxy may not go`);
     }
     throw new Error('it redirects too often');
-  }
-
-  function ask(url: URL, headers: Readonly<Record<string, string>>): Promise<IncomingMessage> {
-    // Credentials are for the registry itself, never for the host that it redirects to.
-    const own =
-      url.origin === registry.origin && authorization != null ? { authorization: authorization.reveal() } : {};
-    const options = {
-      headers: { ...headers, ...own, 'user-agent': 'tandem' },
-      timeout: IDLE_MS_MAX,
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
-    };
-    return new Promise((resolve, reject) => {
-      const isSecure = url.protocol === 'https:';
-      const request = isSecure
-        ? httpsRequest(url, { ...options, agent: agents.https })
-        : httpRequest(url, { ...options, agent: agents.http });
-      request.on('response', resolve).on('error', reject);
-      request.on('timeout', () => request.destroy(new Error(`nothing came for ${IDLE_MS_MAX / 1000} s`)));
-      request.end();
-    });
   }
 
   async function collect(url: URL, headers: Readonly<Record<string, string>>): Promise<Kept> {
@@ -189,6 +173,45 @@ function upstreamOf({ registry, authorization, certificates }: RegistryProxySett
       agents.https.destroy();
     },
   };
+}
+
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * A connection that was used before may be closed by the registry at this very moment: then another is taken, at last
+ * one that nobody has used.
+ */
+async function ask(url: URL, headers: Headers, agents: Agents): Promise<IncomingMessage> {
+  for (;;) {
+    const { answer, request } = askOnce(url, headers, agents);
+    try {
+      return await answer;
+    } catch (thrown) {
+      const isStale = request.reusedSocket && (codeOf(thrown) === 'ECONNRESET' || codeOf(thrown) === 'EPIPE');
+      if (!isStale) throw thrown;
+    }
+  }
+}
+
+function askOnce(url: URL, headers: Headers, agents: Agents) {
+  const options = {
+    headers: { ...headers, 'user-agent': 'tandem' },
+    timeout: IDLE_MS_MAX,
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  };
+  const request =
+    url.protocol === 'https:'
+      ? httpsRequest(url, { ...options, agent: agents.https })
+      : httpRequest(url, { ...options, agent: agents.http });
+  const answer = new Promise<IncomingMessage>((resolve, reject) => request.on('response', resolve).on('error', reject));
+  request.on('timeout', () => request.destroy(new Error(`nothing came for ${IDLE_MS_MAX / 1000} s`)));
+  request.end();
+  return { answer, request };
 }
 
 function headersOf(answer: IncomingMessage): Record<string, string> {
