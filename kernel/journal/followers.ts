@@ -127,7 +127,9 @@ class Told {
   /** What was committed here meanwhile is told already, also where the look was a moment too early to see it. */
   knows(state: RunState | undefined): boolean {
     const known = this.#known;
-    return known !== undefined && state !== undefined && state.lastSeq <= known.lastSeq && state.status === known.status;
+    return (
+      known !== undefined && state !== undefined && state.lastSeq <= known.lastSeq && state.status === known.status
+    );
   }
 
   event(event: RunEvent): void {

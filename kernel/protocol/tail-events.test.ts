@@ -109,7 +109,7 @@ test('events sent again after a reconnect are passed on once', async () => {
 test('a connection that is silent for longer than the heartbeats allow is replaced', async () => {
   const slept: number[] = [];
   const clock: Clock = {
-  ...systemClock,
+    ...systemClock,
     now: () => instant(0),
     sleep: (delayMs, signal) => {
       slept.push(delayMs);
