@@ -49,8 +49,8 @@ const SCHEDULES_MAX = 200;
 const TIMES_SHOWN = 3;
 /** Starting looks at a project's folder and writes one row; a slow disk may take some seconds. */
 const CLAIM_MS = minutes(2);
-/** A start that is later than this was missed and is made up. */
-const LATE_MS = minutes(5);
+/** A start that is later than this was missed and is made up: six looks of a server that was there. */
+const LATE_MS = minutes(1);
 
 export function createSchedules(ports: SchedulePorts): Schedules {
   const { store, clock } = ports;

@@ -104,6 +104,14 @@ test('a trial that left no lockfile has no empty difference, but a reason', asyn
   });
 });
 
+test('the lockfile of another tool is given out, and its difference is not known rather than none', async () => {
+  mkdirSync(join(home, 'runs', RUN, 'evidence', 't2'), { recursive: true });
+  writeFileSync(join(home, 'runs', RUN, 'evidence', 't2', 'pnpm-lock.yaml'), 'lockfileVersion: 9\n');
+  const { files, lockfile } = await readEvidence(asked('t2'));
+  expect(files).toEqual(['pnpm-lock.yaml']);
+  expect(lockfile).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('pnpm-lock.yaml') });
+});
+
 test('only files of the evidence are given out, by their names', async () => {
   expect(await evidenceFile(asked('t1'), 'log.txt')).toBe(join(folder, 'log.txt'));
   for (const name of ['secret.txt', '../../baseline-lock.json', 'verdict.json', '', '.']) {
