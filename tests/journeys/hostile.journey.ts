@@ -96,16 +96,17 @@ async function runAttack(context: JourneyContext, { attack, ground, backEnd }: A
   const opened = await openSandbox({ registry: ground.registry.url, scratch, backEnd });
   if (opened.kind === 'refused') throw new Error(`${opened.reason} ${opened.next}`);
   const { sandbox } = opened;
-  const run = (argv: Job['argv']): Promise<Outcome> =>
+  const run = (argv: Job['argv'], nth: number): Promise<Outcome> =>
     sandbox.run({
+      ...(attack.layers === undefined ? {} : { layers: attack.layers(ground, nth) ?? [] }),
       phase: attack.phase ?? 'run',
       project: ground.project,
       cache: ground.cache,
       argv,
       limits: { ...LIMITS, wallMs: attack.wallMs ?? WALL_MS },
     });
-  const outcome = await run(attack.argv(ground));
-  const seen = attack.later === undefined ? outcome : await run(attack.later(ground));
+  const outcome = await run(attack.argv(ground), 1);
+  const seen = attack.later === undefined ? outcome : await run(attack.later(ground), 2);
   await sandbox.close();
   return seen;
 }

@@ -16,6 +16,8 @@ export interface Attack {
   /** Packages on the registry of this attack. */
   readonly packages?: readonly FixturePackage[];
   argv(ground: Ground): Job['argv'];
+  /** Trees that it shares with the trial after it, each through a layer of its own; `nth` counts the trials. */
+  layers?(ground: Ground, nth: number): Job['layers'];
   /** Run after it in the same sandbox, as the next trial is: what this one sees is what counts. */
   later?(ground: Ground): Job['argv'];
   /** How it may end in the sandbox. */

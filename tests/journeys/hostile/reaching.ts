@@ -1,6 +1,6 @@
 // Attacks that want to reach somebody: the network, the registry, the cache, other processes.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -178,6 +178,34 @@ export const REACHING: readonly Attack[] = [
     ends: ['exited'],
     escaped: ({ canary }, { stdout }) => (stdout.includes(canary) ? 'the next trial met the poison' : null),
     control: detects,
+  },
+  {
+    name: 'poisons a tree that trials share',
+    tries: 'It writes, links, renames and mounts in installed packages that the next trial sees, too, by every path.',
+    layers: ({ folder }, nth) => {
+      const from = join(folder, 'shared');
+      mkdirSync(join(from, 'pack'), { recursive: true });
+      if (nth === 1) writeFileSync(join(from, 'pack/index.js'), 'harmless');
+      return [{ from, changes: join(folder, `changes-${nth}`), at: '/project/node_modules' }];
+    },
+    argv: ({ canary, folder }) =>
+      shell(
+        `cd node_modules/pack; chmod 4777 . index.js; ln index.js linked; echo ${canary} >>linked; echo ${canary} >index.js
+         truncate -s 0 index.js; mv index.js ../moved; ln -sf ../moved index.js; echo ${canary} >../pack/other.js; cd ..
+         mkdir -p more && mv pack more/ 2>/dev/null; rm -rf pack; mkdir -p pack && echo ${canary} >pack/index.js
+         for place in ${folder}/shared /proc/1/root${folder}/shared /proc/self/cwd/../shared $(grep -o 'lowerdir=[^,]*' /proc/self/mountinfo | cut -d= -f2); do
+           echo ${canary} >$place/pack/index.js; echo ${canary} >$place/new.js; done 2>/dev/null
+         mount -o remount,rw . 2>/dev/null; umount . 2>/dev/null && echo ${canary} >pack/index.js; true`,
+      ),
+    later: () => shell('cat node_modules/pack/*; ls -R node_modules'),
+    ends: ['exited'],
+    escaped: ({ canary, folder }, { stdout }) => {
+      if (stdout.includes(canary)) return 'the next trial met the poison';
+      if (!stdout.startsWith('harmless')) return `the next trial saw ${stdout.slice(0, 200)}`;
+      const names = readdirSync(join(folder, 'shared'), { recursive: true }).map(String).sort().join(' ');
+      return names === 'pack pack/index.js' ? null : `the tree holds ${names}`;
+    },
+    control: none('without a sandbox nothing is shared: each trial has a copy'),
   },
   {
     name: 'speaks with a service of the host',
