@@ -3,16 +3,24 @@
 // Plain JavaScript: it is mounted alone.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants as open, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
+import { basename, dirname } from 'node:path';
 
 const [socketPath = '', port = '0', prefix = '/', command = '', ...rest] = process.argv.slice(2);
 const NOT_FOUND = 127;
 const SIGNAL_BASE = 128;
 
+/** Socket paths end at 107 characters, and without a sandbox this one is the host's own. */
+const PATH_LENGTH_MAX = 100;
+const socket =
+  socketPath.length <= PATH_LENGTH_MAX
+    ? socketPath
+    : `/proc/self/fd/${openSync(dirname(socketPath), open.O_RDONLY)}/${basename(socketPath)}`;
+
 const server = createServer((client) => {
-  const proxy = connect(socketPath);
+  const proxy = connect(socket);
   const end = () => {
     client.destroy();
     proxy.destroy();

@@ -2,7 +2,6 @@
 // breakages, conflicts, needs and sets that are green only together. Whole runs against a registry on loopback for a few,
 // and the search alone, with the very same decisions, for many. The truth is found by trying every subset.
 // `npm run bench planted-interactions 6` plays six whole runs; `--search=400` so many searches alone; `--alone` no runs.
-// Whole runs have been seen to end with a connection to the registry on loopback that breaks: then the bench says so.
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,8 +36,6 @@ interface Row {
 
 const boundOf = ({ size }: Planted, maximum: number): number =>
   Math.max(4, Math.ceil(3 * (size - maximum) * Math.log2(size)));
-
-const RESUMED_MAX = 3;
 
 const described = ({ constraints }: Planted): string =>
   constraints.map(({ kind, members }) => `${kind} ${members.join('+')}`).join(', ') || 'nothing';
@@ -105,10 +102,7 @@ async function wholeRun(planted: Planted, folder: string): Promise<Row> {
     });
     if (started.kind !== 'started') throw new Error(started.kind);
     const { signal } = new AbortController();
-    // A busy machine breaks connections to the registry now and then: the run is resumed, as a person would.
-    for (let again = 0; again <= RESUMED_MAX; again += 1) {
-      if ((await modernizer.execute(started.run, signal)).status !== 'interrupted') break;
-    }
+    await modernizer.execute(started.run, signal);
     const { kept, trials, trialsCached, status, reason } = await modernizer.result(started.run);
     if (status !== 'done') throw new Error(`The run ended as ${status}: ${reason ?? 'without a reason'}`);
     const maximum = trueMaximum(planted);
