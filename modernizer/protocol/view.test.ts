@@ -82,6 +82,13 @@ test('while a trial runs, its upgrades are being tried and its step is told', ()
   expect(view.trials[0]?.step).toBe('test 2');
 });
 
+test('a trial that was stopped is no trial, and what it alone tried is planned again', () => {
+  const stopped = event('trial-stopped', { trial: 't1', why: 'All of it became green in a larger set.' });
+  const view = foldEvents([...story.slice(0, 5), stopped]);
+  expect(view.trials).toEqual([]);
+  expect(view.upgrades[0]?.state).toBe('planned');
+});
+
 test('a question makes the run wait for a person, its answer ends the waiting', () => {
   expect(foldEvents(story.slice(0, 9)).status).toBe('needs-person');
   expect(openDecisions(foldEvents(story.slice(0, 9))).length).toBe(1);
