@@ -155,12 +155,13 @@ export function testInstaller(installer: Installer, whole: boolean): void {
           '.pnpmfile.cjs': evil,
           '.yarnrc': 'yarn-path "./evil.js"\n',
           'evil.js': evil,
+          'yarn.config.cjs': evil,
           'plugin.cjs': `${evil} module.exports = { name: 'evil', factory: () => ({}) };`,
           ...(installer.settings === null
             ? {}
             : {
                 '.yarnrc.yml':
-                  'nodeLinker: node-modules\nyarnPath: evil.js\nplugins:\n  - path: plugin.cjs\n    spec: evil\n',
+                  'nodeLinker: node-modules\nyarnPath: evil.js\nenableConstraintsChecks: true\nplugins:\n  - path: plugin.cjs\n    spec: evil\n',
               }),
         });
         expect(findFiles(project, 'ran')).toEqual([]);
