@@ -106,7 +106,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
-      await removeTree(join(project, 'node_modules'));
+      for (const { place } of manifests) await removeTree(join(project, place, 'node_modules'));
       return there;
     },
     copy: (name) => copyOfTree(own, join(files.trials, trial, name), log.write),
