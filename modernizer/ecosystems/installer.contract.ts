@@ -52,7 +52,6 @@ type Files = Readonly<Record<string, string | object>>;
 
 /** `whole`: everything, a minute of two processors for all of them; else what an installation stands and falls with. */
 export function testInstaller(installer: Installer, whole: boolean): void {
-  const also = test.skipIf(!whole).concurrent;
   describe(installer.title, () => {
     let registry: LoopbackRegistry;
     let sandbox: Sandbox;
@@ -136,14 +135,6 @@ export function testInstaller(installer: Installer, whole: boolean): void {
         return installer.fromSandbox(lockIn(project), url, null).replaceAll(url, registry.url);
       });
 
-    also('resolving makes a lockfile that says what is installed, and names no address of the sandbox', async () => {
-      const project = await projectOf(needing('^1.0.0'));
-      expect(await run(project, installer.resolve.argv)).toMatchObject({ kind: 'exited', code: 0 });
-      expect(treeOf(project).installed({ place: '', name: 'left', range: '^1.0.0' })).toBe('1.1.0');
-      expect(treeOf(project).installed({ place: '', name: 'right', range: '^1.0.0' })).toBeNull();
-      expect(keptLock(project)).not.toContain('127.0.0.1:4873');
-    });
-
     test.concurrent(
       'what the lockfile says is installed, also where the range allows newer, and the lockfile stays',
       async () => {
@@ -155,17 +146,6 @@ export function testInstaller(installer: Installer, whole: boolean): void {
       },
     );
 
-    also('a raised range changes the lockfile, and equal trees have equal hashes', async () => {
-      const [first, same, other] = [
-        await installed(needing('^1.0.0')),
-        await installed(needing('^1.1.0')),
-        await installed(needing('^2.0.0')),
-      ];
-      expect(treeOf(first).hash).toBe(treeOf(same).hash);
-      expect(treeOf(other).hash).not.toBe(treeOf(first).hash);
-      expect(versionOf(other, 'left')).toBe('2.0.0');
-    });
-
     test.concurrent(
       'no script of a package or of the project runs while installing, and no plugin of the project',
       async () => {
@@ -175,22 +155,18 @@ export function testInstaller(installer: Installer, whole: boolean): void {
           '.pnpmfile.cjs': evil,
           '.yarnrc': 'yarn-path "./evil.js"\n',
           'evil.js': evil,
+          'yarn.config.cjs': evil,
           'plugin.cjs': `${evil} module.exports = { name: 'evil', factory: () => ({}) };`,
           ...(installer.settings === null
             ? {}
             : {
                 '.yarnrc.yml':
-                  'nodeLinker: node-modules\nyarnPath: evil.js\nplugins:\n  - path: plugin.cjs\n    spec: evil\n',
+                  'nodeLinker: node-modules\nyarnPath: evil.js\nenableConstraintsChecks: true\nplugins:\n  - path: plugin.cjs\n    spec: evil\n',
               }),
         });
         expect(findFiles(project, 'ran')).toEqual([]);
       },
     );
-
-    also('no file of a tree is shared with another one or with the cache', async () => {
-      const project = await installed(needing('^1.0.0'));
-      expect(statSync(join(project, 'node_modules/left/index.js')).nlink).toBe(1);
-    });
 
     test.concurrent('a script of the project runs without a network, and finds what is installed', async () => {
       const project = await installed({
@@ -208,7 +184,39 @@ export function testInstaller(installer: Installer, whole: boolean): void {
       expect(outcome.output).toMatch(/tool runs[\s\S]*42/);
     });
 
-    also('workspaces are installed together, each with the version that it asks for', async () => {
+    if (!whole) {
+      test.skip('the rest of its contract is left out: it takes a minute (npm run journeys package-managers)');
+      return;
+    }
+
+    test.concurrent(
+      'resolving makes a lockfile that says what is installed, and names no address of the sandbox',
+      async () => {
+        const project = await projectOf(needing('^1.0.0'));
+        expect(await run(project, installer.resolve.argv)).toMatchObject({ kind: 'exited', code: 0 });
+        expect(treeOf(project).installed({ place: '', name: 'left', range: '^1.0.0' })).toBe('1.1.0');
+        expect(treeOf(project).installed({ place: '', name: 'right', range: '^1.0.0' })).toBeNull();
+        expect(keptLock(project)).not.toContain('127.0.0.1:4873');
+      },
+    );
+
+    test.concurrent('a raised range changes the lockfile, and equal trees have equal hashes', async () => {
+      const [first, same, other] = [
+        await installed(needing('^1.0.0')),
+        await installed(needing('^1.1.0')),
+        await installed(needing('^2.0.0')),
+      ];
+      expect(treeOf(first).hash).toBe(treeOf(same).hash);
+      expect(treeOf(other).hash).not.toBe(treeOf(first).hash);
+      expect(versionOf(other, 'left')).toBe('2.0.0');
+    });
+
+    test.concurrent('no file of a tree is shared with another one or with the cache', async () => {
+      const project = await installed(needing('^1.0.0'));
+      expect(statSync(join(project, 'node_modules/left/index.js')).nlink).toBe(1);
+    });
+
+    test.concurrent('workspaces are installed together, each with the version that it asks for', async () => {
       const of = (name: string, dependencies: object): object => ({
         name,
         version: '1.0.0',
@@ -230,7 +238,7 @@ export function testInstaller(installer: Installer, whole: boolean): void {
       expect(outcome.stdout).not.toContain('here is a');
     });
 
-    also.each([
+    test.concurrent.each([
       ['a version that does not exist', needing('^9.0.0'), null, 'registry-incomplete'],
       [
         'a package that does not exist',
@@ -246,7 +254,7 @@ export function testInstaller(installer: Installer, whole: boolean): void {
       expect(`${installer.readFailure(outcome.output).kind}: ${outcome.output}`).toMatch(new RegExp(`^${kind}:`));
     });
 
-    also('other bytes than the lockfile promises are not installed, and told as that', async () => {
+    test.concurrent('other bytes than the lockfile promises are not installed, and told as that', async () => {
       const others = [{ name: 'left', version: '1.0.0', files: { 'index.js': 'module.exports = "evil";' } }];
       const lock = await lockOfEarlier(needing('^1.0.0'), others);
       const project = await projectOf({
@@ -258,7 +266,7 @@ export function testInstaller(installer: Installer, whole: boolean): void {
       expect(`${installer.readFailure(outcome.output).kind}: ${outcome.output}`).toMatch(/^registry-incomplete:/);
     });
 
-    also('a lockfile that is cut off or holds a merge conflict cannot be read, with a reason', async () => {
+    test.concurrent('a lockfile that is cut off or holds a merge conflict cannot be read, with a reason', async () => {
       const lock = keptLock(await installed(needing('^1.0.0')));
       const texts = [`<<<<<<< HEAD\n${lock}=======\n${lock}>>>>>>> other\n`, '{"a": ['];
       for (const text of texts) expect(installer.readLockfile(text, [])).toMatchObject({ kind: 'unreadable' });

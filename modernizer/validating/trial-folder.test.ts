@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +15,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Secret } from 'kernel/basics';
 
+import type { ManifestFile } from '../ecosystems/workspaces.ts';
 import { NPM } from '../ecosystems/npm/npm.ts';
 import { openTrialFolder, type TrialFolder } from './trial-folder.ts';
 
@@ -18,7 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const opened = (lockText: string | null = null): Promise<TrialFolder> =>
+const TRIED: readonly ManifestFile[] = [{ place: '', text: '{"tried":true}' }];
+const opened = (lockText: string | null = null, manifests = TRIED): Promise<TrialFolder> =>
   openTrialFolder('t1', {
     source: join(folder, 'source'),
     trials: join(folder, 'trials'),
@@ -26,7 +37,7 @@ const opened = (lockText: string | null = null): Promise<TrialFolder> =>
     installer: NPM,
     allowedScripts: [],
     registry: 'https://registry.npmjs.org/',
-    manifests: [{ place: '', text: '{"tried":true}' }],
+    manifests,
     lockText,
     confined: true,
     rewrites: [],
@@ -70,4 +81,28 @@ test('evidence stays and the tree goes; the log keeps its order and no secret', 
   expect(evidence('log.txt')).toBe(`one\n${String(secret)}\nthree\n`);
   expect(JSON.parse(evidence('verdict.json'))).toEqual({ verdict: 'green' });
   expect(readdirSync(join(folder, 'trials'))).toEqual([]);
+});
+
+test('files of the project that are gone are named, three of them; lockfiles and what is installed are not', async () => {
+  for (const name of ['a.js', 'b.js', 'c.js', 'd.js', 'stays.js']) writeFileSync(join(folder, 'source', name), '');
+  mkdirSync(join(folder, 'source/node_modules'));
+  writeFileSync(join(folder, 'source/node_modules/x.js'), '');
+  const trial = await opened();
+  expect(await trial.missing()).toEqual([]);
+  rmSync(join(trial.project, 'b.js'));
+  expect(await trial.missing()).toEqual(['b.js']);
+  for (const name of ['a.js', 'c.js', 'd.js']) rmSync(join(trial.project, name));
+  expect(await trial.missing()).toHaveLength(3);
+});
+
+test('without its lockfile a project is also without what was installed, in every workspace', async () => {
+  const manifests = ['', 'packages/a'].map((place) => ({ place, text: '{}' }));
+  mkdirSync(join(folder, 'source/packages/a'), { recursive: true });
+  writeFileSync(join(folder, 'source/packages/a/package.json'), '{}');
+  const trial = await opened('lock', manifests);
+  const installed = ['node_modules', 'packages/a/node_modules'].map((place) => join(trial.project, place));
+  for (const place of installed) mkdirSync(place);
+  expect(await trial.dropLockfile()).toBe(true);
+  expect(installed.map((place) => existsSync(place))).toEqual([false, false]);
+  expect(await trial.dropLockfile()).toBe(false);
 });

@@ -121,7 +121,7 @@ export async function openTrialFolder(trial: string, files: TrialFiles): Promise
     async dropLockfile() {
       const there = (await readOwnFile(lock)) !== null;
       await rm(lock, { force: true });
-      await removeTree(join(project, 'node_modules'));
+      for (const { place } of manifests) await removeTree(join(project, place, 'node_modules'));
       return there;
     },
     async fresh(name) {

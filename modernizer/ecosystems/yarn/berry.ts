@@ -15,6 +15,8 @@ const { program, version } = pinnedProgram('yarn', '@yarnpkg/cli-dist', 'bin/yar
 const SETTINGS_TAKEN_OUT = [
   'yarnPath',
   'plugins',
+  'enableConstraintsChecks',
+  'injectEnvironmentFiles',
   'initScope',
   'npmRegistryServer',
   'npmRegistries',
