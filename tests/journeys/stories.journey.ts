@@ -57,6 +57,12 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     must(log.startsWith('Ask for Node >=22.0.0\n'), 'Engines are a commit of their own.', log);
     must(readdirSync(folder).sort().join() === 'index.js,package.json,test.js', 'The project is untouched.');
   },
+  'what is red for a changed shape is kept with the change of code that follows from it': async (stage) => {
+    const { code, result } = await modernize(stage.context, [project(stage, 'mendable')], stage);
+    must(code === 0 && sameNames(result.kept, ['callable']), 'It is kept.', result);
+    must(result.kept[0]?.rewrite?.files[0]?.path === 'index.js', 'The change of code is told.', result.kept);
+    must(result.proof?.passed === 5, 'It is proven in five fresh trees.', result.proof);
+  },
   'with strict engines the same upgrade is refused, and the reason is the engines': async (stage) => {
     const { result } = await modernize(stage.context, [project(stage, 'story'), '--engines', 'declared'], stage);
     const refused = result.refused.find(({ name }) => name === 'modern');
