@@ -119,6 +119,7 @@ test('each of five trees is installed anew by npm, from the lockfile that was re
   expect(installs.map(({ argv }) => argv.slice(0, 2).join(' '))).toEqual(Array.from({ length: 5 }, () => 'npm ci'));
   expect(new Set(installs.map(({ project }) => project)).size).toBe(5);
   expect(jobs.every(({ layers = [] }) => layers.length === 0)).toBe(true);
+  await folder.finish({});
   expect(installs.some(({ project }) => existsSync(project))).toBe(false);
 });
 
