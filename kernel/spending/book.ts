@@ -5,7 +5,7 @@
 import type { Kysely, Selectable } from 'kysely';
 
 import { instant, microdollars, type Instant } from '../basics/index.ts';
-import type { Dialect } from '../store/index.ts';
+import { runText, type Dialect } from '../store/index.ts';
 import { Balances, windowOf, type BudgetRow, type Hold } from './balances.ts';
 import { attemptUnknown } from './faults.ts';
 import { costOf, listedPrice, tierOf, worstCostOf } from './prices.ts';
@@ -20,7 +20,7 @@ import type {
   PriceTier,
   Settlement,
 } from './spending.ts';
-import { BEGUN, CLOSED, run, statementsOf } from './statements.ts';
+import { BEGUN, CLOSED, statementsOf } from './statements.ts';
 import type { SpendingTables } from './tables.ts';
 
 export type Db = Kysely<SpendingTables>;
@@ -188,7 +188,7 @@ async function linesToSettle(
   const ids = entries.filter(({ kind }) => kind === 'settle').map(({ id }) => id);
   if (ids.length === 0) return new Map();
   const lines = new Map<string, LineRow>();
-  const open = await run<{ readonly id: string }>(tx, statementsOf(dialect).open, [JSON.stringify(ids)]);
+  const open = await runText<{ readonly id: string }>(tx, statementsOf(dialect).open, [JSON.stringify(ids)]);
   const stillOpen = new Set(open.map(({ id }) => id));
   const unknown: string[] = [];
   for (const id of ids) {
@@ -213,7 +213,10 @@ async function balancesFor(tx: Db, entries: readonly Entry[], { now, dialect }: 
   if (payers.length === 0) return new Balances([]);
   const subjects = new Set(payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']));
   const windows = [windowOf('day', now), windowOf('month', now)];
-  const rows = await run<BudgetNow>(tx, statementsOf(dialect).balances, [...windows, JSON.stringify([...subjects])]);
+  const rows = await runText<BudgetNow>(tx, statementsOf(dialect).balances, [
+    ...windows,
+    JSON.stringify([...subjects]),
+  ]);
   const balances = new Balances(rows);
   for (const row of rows) balances.put([row.id, windowOf(row.period, now)], row.spent, row.held);
   return balances;
@@ -222,18 +225,18 @@ async function balancesFor(tx: Db, entries: readonly Entry[], { now, dialect }: 
 async function insertLines(tx: Db, dialect: Dialect, opened: readonly LineRow[]): Promise<void> {
   if (opened.length === 0) return;
   const rows = opened.map((line) => BEGUN.map(([column]) => line[column as keyof LineRow]));
-  await run(tx, statementsOf(dialect).insert, [JSON.stringify(rows)]);
+  await runText(tx, statementsOf(dialect).insert, [JSON.stringify(rows)]);
 }
 
 async function closeLines(tx: Db, dialect: Dialect, closed: readonly LineRow[]): Promise<void> {
   if (closed.length === 0) return;
   const rows = closed.map((line) => CLOSED.map(([column]) => line[column as keyof LineRow]));
-  await run(tx, statementsOf(dialect).close, [JSON.stringify(rows)]);
+  await runText(tx, statementsOf(dialect).close, [JSON.stringify(rows)]);
 }
 
 async function addToWindows(tx: Db, dialect: Dialect, balances: Balances): Promise<void> {
   const rows = balances.added().map(({ hold: [budget, window], spent, held }) => [budget, window, spent, held]);
-  if (rows.length > 0) await run(tx, statementsOf(dialect).add, [JSON.stringify(rows)]);
+  if (rows.length > 0) await runText(tx, statementsOf(dialect).add, [JSON.stringify(rows)]);
 }
 
 const holdsOf = (line: LineRow): readonly Hold[] => JSON.parse(line.holds) as readonly Hold[];

@@ -2,8 +2,6 @@
 // each time costs as much as to run them.
 // Rule: many rows are one parameter, as JSON, so that a statement is the same for one row and for two hundred.
 
-import { CompiledQuery, type Kysely } from 'kysely';
-
 import { jsonRowsText, jsonTextsText, type Dialect, type JsonColumn } from '../store/index.ts';
 
 export const BEGUN: readonly JsonColumn[] = [
@@ -73,15 +71,6 @@ const BY_DIALECT: Readonly<Record<Dialect, Statements>> = {
 };
 
 export const statementsOf = (dialect: Dialect): Statements => BY_DIALECT[dialect];
-
-export async function run<Row>(
-  tx: Pick<Kysely<never>, 'executeQuery'>,
-  text: string,
-  parameters: readonly unknown[],
-): Promise<readonly Row[]> {
-  const { rows } = await tx.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]));
-  return rows;
-}
 
 function statements(dialect: Dialect, place: (index: number) => string): Statements {
   const names = BEGUN.map(([column]) => `"${column}"`).join(', ');

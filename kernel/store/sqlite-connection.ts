@@ -16,6 +16,7 @@ import {
   storeLocked,
   storeReadOnly,
 } from './faults.ts';
+import { runsDirectly } from './run-text.ts';
 
 /** SQLite waits inside the call and so stops the event loop: a usual write fits in, longer waits are ours to do. */
 const BUSY_TIMEOUT_MS = 10;
@@ -66,7 +67,14 @@ export function kyselyOn(database: DatabaseSync, place: string): Kysely<unknown>
       return statement;
     },
   };
-  return new Kysely<unknown>({ dialect: new SqliteDialect({ database: shim }) });
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: shim }) });
+  runsDirectly(db, (text, parameters) => {
+    const statement = shim.prepare(text);
+    if (statement.reader) return statement.all(parameters);
+    statement.run(parameters);
+    return [];
+  });
+  return db;
 }
 
 function statementOf(statement: StatementSync, place: string): SqliteStatement {
