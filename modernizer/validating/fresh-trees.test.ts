@@ -52,8 +52,13 @@ const ended = (code: number, output = ''): Outcome => ({
 });
 
 /** A machine on which `npm` and the suite end as told; every job is kept with the folder it ran in. */
-function machine(answer: (job: Job, nth: { readonly install: number; readonly suite: number }) => Outcome) {
+function machine(
+  answer: (job: Job, nth: { readonly install: number; readonly suite: number }) => Outcome,
+  /** The first job ends once so many trees are open: those that can be open at once are. */
+  meeting = 1,
+) {
   const jobs: Job[] = [];
+  const met = Promise.withResolvers<void>();
   const nth = { install: 0, suite: 0 };
   let atOnce = 0;
   let atOnceMost = 0;
@@ -76,7 +81,9 @@ function machine(answer: (job: Job, nth: { readonly install: number; readonly su
       // A tree is open from its installation to the end of its suite.
       atOnce += job.phase === 'install' ? 1 : 0;
       atOnceMost = Math.max(atOnceMost, atOnce);
+      if (atOnce >= meeting) met.resolve();
       const outcome = answer(job, { ...nth });
+      await met.promise;
       await new Promise((resolve) => setImmediate(resolve));
       atOnce -= job.phase === 'install' ? 0 : 1;
       return outcome;
@@ -124,7 +131,7 @@ test('each of five trees is installed anew by npm, from the lockfile that was re
 });
 
 test('as many trees are judged at once as there are lanes, and no more', async () => {
-  const two = machine(() => ended(0));
+  const two = machine(() => ended(0), 2);
   expect(await two.judged(2)).toMatchObject({ verdict: { passed: 5, of: 5 } });
   expect(two.atOnceMost()).toBe(2);
   const one = machine(() => ended(0));

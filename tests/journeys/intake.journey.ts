@@ -35,7 +35,7 @@ export const journey: Journey = {
   name: 'projects of every package manager and form are upgraded, and bad ones are told and left untouched',
   needs: ['bubblewrap'],
   parallel: true,
-  limitMs: minutes(14),
+  limitMs: minutes(40),
   async run(context) {
     const registry = await startLoopbackRegistry({ packages: [...PACKAGES, ...MANY_PACKAGES] });
     context.atEnd(() => registry.close());
@@ -58,7 +58,7 @@ const contentsOf = (folder: string): string =>
 /** Runs a project to its end and holds that its folder is as it was. */
 async function untouched(stage: Stage, folder: string, ...args: readonly string[]): Promise<Modernized> {
   const before = contentsOf(folder);
-  const ended = await modernize(stage.context, [folder, ...args], { ...stage, limitMs: minutes(6) });
+  const ended = await modernize(stage.context, [folder, ...args], { ...stage, limitMs: minutes(15) });
   must(contentsOf(folder) === before, 'The project is untouched.');
   return ended;
 }
@@ -214,7 +214,7 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     for (const [fault, word] of Object.entries(words)) {
       stage.registry.setFault('good', fault as keyof typeof words);
       const env = { ...stage.env, TANDEM_HOME: join(stage.context.folder, `home-${fault}`) };
-      const ended = await modernize(stage.context, [project(stage, 'pair')], { env, limitMs: minutes(3) });
+      const ended = await modernize(stage.context, [project(stage, 'pair')], { env, limitMs: minutes(10) });
       must(ended.code !== 0 && ended.result.kept.length === 0, `${fault}: nothing is kept.`, ended.result);
       must(word.test(`${ended.result.reason ?? ''} ${ended.output}`), `${fault}: it says why.`, ended.result.reason);
       stage.context.log(`${fault}: ${ended.result.reason ?? ended.output.slice(-200)}`);
@@ -228,7 +228,7 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     const manifest = { name: 'many', version: '1.0.0', scripts: { test: 'node -e 0' }, dependencies };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
     const began = Date.now();
-    const { result } = await untouched(stage, folder, '--max-minutes', '2');
+    const { result } = await untouched(stage, folder, '--max-minutes', '1');
     stage.context.log(
       `${result.kept.length} kept in ${Math.round((Date.now() - began) / 1000)} s, ${result.trials} trials`,
     );

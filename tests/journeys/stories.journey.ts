@@ -27,7 +27,7 @@ export const journey: Journey = {
   name: 'each small project ends as its story tells, and bad ones end with a clear word and the right exit code',
   needs: ['bubblewrap'],
   parallel: true,
-  limitMs: minutes(14),
+  limitMs: minutes(30),
   async run(context) {
     const registry = await startLoopbackRegistry({ packages: PACKAGES });
     context.atEnd(() => registry.close());
