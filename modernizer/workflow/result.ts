@@ -22,7 +22,8 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
   return {
     version: 1,
     run: run.id,
-    status: run.status,
+    // The last event is written before the row: who reads in between must not see a run that has ended and works.
+    status: view.finishedAt === null ? run.status : view.status,
     // A finished run's own word: lists show a summary where it has none.
     reason: view.finishedAt === null ? run.reason : view.reason,
     next: view.next,
