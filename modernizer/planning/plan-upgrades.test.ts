@@ -104,9 +104,14 @@ test('a peer is tried before what names it', () => {
 });
 
 test('what the registry does not tell is unknown, never none', () => {
-  const plan = planUpgrades(facts({ dependencies: { a: '^1.0.0' } }, [found('a', { '1.0.0': {} })]));
-  expect(plan.signals.find(({ name }) => name === 'deprecations')).toMatchObject({ state: 'unavailable' });
-  expect(plan.signals.find(({ name }) => name === 'advisories')).toMatchObject({ state: 'unavailable' });
+  const silent: ReturnType<typeof found> = ['b', { kind: 'unavailable', reason: 'It is down.' }];
+  const plan = planUpgrades(facts({ dependencies: { a: '^1.0.0' } }, [found('a', { '1.0.0': {} }), silent]));
+  expect(plan.signals.map(({ name, state }) => [name, state])).toEqual([
+    ['versions', 'unavailable'],
+    ['engines', 'unavailable'],
+    ['peers', 'unavailable'],
+  ]);
+  expect(plan.signals[0]?.reason).toBe('1 of 2 packages were not answered.');
 });
 
 test('the registry is asked once about each name, and only about ranges of its own', () => {

@@ -322,6 +322,7 @@ function inOrder(upgrades: readonly PlannedUpgrade[], facts: PlanFacts): readonl
   return ordered;
 }
 
+/** Of the packuments alone; deprecations and advisories are asked for besides (workflow/warnings.ts). */
 function signalsOf(packuments: ReadonlyMap<string, PackumentReading>): readonly Signal[] {
   const found = [...packuments.values()].filter((reading) => reading.kind === 'found');
   const missing = packuments.size - found.length;
@@ -329,19 +330,9 @@ function signalsOf(packuments: ReadonlyMap<string, PackumentReading>): readonly 
     missing === 0
       ? { state: 'available', reason: null }
       : { state: 'unavailable', reason: `${missing} of ${packuments.size} packages were not answered.` };
-  const versions = found.flatMap(({ packument }) => [...packument.versions.values()]);
-  const deprecationsTold = versions.some(({ deprecated }) => deprecated !== undefined);
   return [
     { name: 'versions', ...some },
     { name: 'engines', ...some },
     { name: 'peers', ...some },
-    deprecationsTold
-      ? { name: 'deprecations', state: 'available', reason: null }
-      : {
-          name: 'deprecations',
-          state: 'unavailable',
-          reason: 'This registry marks no version as deprecated: unknown.',
-        },
-    { name: 'advisories', state: 'unavailable', reason: 'Advisories are not asked for yet: unknown.' },
   ];
 }

@@ -15,7 +15,7 @@ import { writeReport } from './write-report.ts';
 import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
 import type { ModernizerPorts } from './ports.ts';
 import { openRecord, RunLost, type RunRecorder } from './record.ts';
-import { npmCache, runFolder } from './run-folder.ts';
+import { packageCache, runFolder } from './run-folder.ts';
 import type { LoneAgent } from './agent-output.ts';
 import type { Ending, MigrationState } from './state.ts';
 import { openTrees } from './trees.ts';
@@ -108,7 +108,7 @@ async function underLease(
         git: await openGit(ports.home),
         registry: npmRegistry(ports.registry, { authorization: ports.registryAuthorization }),
         sandbox,
-        trees: openTrees(ports, { sandbox, cache: npmCache(ports.home), trials: folder.trials }),
+        trees: openTrees(ports, { sandbox, cache: packageCache(ports.home), trials: folder.trials }),
         signals: ending.signals,
       };
       return await work(execution, end);

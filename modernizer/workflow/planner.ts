@@ -23,6 +23,7 @@ import { copyFolder, copyProject, isCopied, type ProjectCopy } from './copy-proj
 import { endedBy, environmentFault, type Execution } from './execution.ts';
 import { fetchProject } from './fetch-project.ts';
 import { keepPlan, plannedBefore } from './planned-before.ts';
+import { packageCache } from './run-folder.ts';
 import { inspectProject, type InspectedProject } from './inspect-project.ts';
 import type { Ending, MigrationState, ProjectRecord } from './state.ts';
 import { withWarnings, type Warned } from './warnings.ts';
@@ -232,7 +233,7 @@ export async function resolveLock(
 
 /** One for each installer: none trusts what another one wrote. */
 export const cacheFolder = ({ ports }: Execution, { name }: Pick<Installer, 'name'> = { name: 'npm' }): string =>
-  join(ports.home, 'cache', name);
+  packageCache(ports.home, name);
 
 type Packuments = ReadonlyMap<string, PackumentReading>;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import type { RunId } from 'kernel/basics';
 
+import type { InstallerName } from '../ecosystems/installer.ts';
+
 export interface RunFolder {
   readonly root: string;
   /** The copy in which the work happens; the person's own tree is never touched. */
@@ -32,7 +34,7 @@ export function runFolder(home: string, run: RunId): RunFolder {
   };
 }
 
-/** npm's own cache, shared by all runs; its contents are named by their hashes. */
-export const npmCache = (home: string): string => join(home, 'cache', 'npm');
+/** The cache of a package manager, shared by all runs; one each, so that none trusts what another wrote. */
+export const packageCache = (home: string, installer: InstallerName = 'npm'): string => join(home, 'cache', installer);
 
 export const evidenceOf = (trial: string): string => join('evidence', trial);

@@ -44,10 +44,7 @@ const PLAN = {
   forbidden: [],
   leftAlone: [],
   risk: 'low',
-  signals: [
-    { name: 'versions', state: 'available', reason: null },
-    { name: 'advisories', state: 'unavailable', reason: 'Not asked.' },
-  ],
+  signals: [{ name: 'versions', state: 'available', reason: null }],
 } as unknown as Plan;
 const installed = new Map([
   ['a', '1.0.0'],

@@ -33,11 +33,7 @@ export async function withWarnings(
   const deprecations = deprecationsIn(found, versions);
   return {
     ...plan,
-    signals: [
-      ...plan.signals.filter(({ name }) => name !== 'deprecations' && name !== 'advisories'),
-      signalOf('deprecations', deprecations),
-      signalOf('advisories', advisories),
-    ],
+    signals: [...plan.signals, signalOf('deprecations', deprecations), signalOf('advisories', advisories)],
     warnings: [
       ...(deprecations.kind === 'available' ? deprecations.deprecations : []).map(
         ({ name, version, words }): Warning => ({
