@@ -109,7 +109,10 @@ test('no more is unpacked than the limits allow, whatever the archive says of it
 test('what is no archive, or is cut off, is refused with what the reader says', async () => {
   const whole = zipOf([{ name: 'package.json', content: '{}'.repeat(500) }]);
   for (const bytes of [Buffer.from('PK no'), Buffer.alloc(0), whole.subarray(0, whole.length - 30)]) {
-    expect(await unpack(bytes)).toMatchObject({ kind: 'refused', why: expect.stringMatching(/no whole zip archive/) });
+    expect(await unpack(bytes)).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/no whole zip archive.*[^.]$/),
+    });
   }
 });
 

@@ -56,7 +56,7 @@ export async function unpackZip(file: string, target: string, limits: ZipLimits 
     if (isOfSystem(error)) throw error;
     // What the reader of zip archives says: cut off, encrypted, not an archive at all.
     const said = error instanceof Error ? error.message : String(error);
-    return { kind: 'refused', why: `It is no whole zip archive: ${said.slice(0, 200)}` };
+    return { kind: 'refused', why: `It is no whole zip archive: ${said.slice(0, 200).replace(/\.+$/, '')}` };
   }
 }
 
