@@ -55,7 +55,7 @@ describe('what is inside', () => {
   });
 
   test('a job cannot talk npm out of the registry, the scripts setting or the places', () => {
-    const places = { path: ['/bin'], home: '/home', cache: '/cache' };
+    const places = { path: ['/bin'], home: '/home', cache: '/cache', npm: '/npm' };
     const added = { npm_config_ignore_scripts: 'false', PATH: '/evil', HOME: '/evil', CI: '0', MORE: 'yes' };
     const environment = jobEnvironment('install', places, added);
     expect(environment).toMatchObject({

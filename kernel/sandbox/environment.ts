@@ -9,6 +9,8 @@ export interface Places {
   readonly path: readonly string[];
   readonly home: string;
   readonly cache: string;
+  /** The folder of the pinned npm. */
+  readonly npm: string;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -20,7 +22,8 @@ export const WRAPPER_ENVIRONMENT: Environment = {
 
 /** `npm_config_registry` is added by the forwarder, which knows its port. */
 export function jobEnvironment(phase: Phase, places: Places, added: Environment = {}): Environment {
-  return { LANG: 'C.UTF-8', CI: '1', ...added, ...NPM_ALWAYS, ...NPM_IN_PHASE[phase], ...placed(places) };
+  const npm = phase === 'install' ? { npm_execpath: `${places.npm}/bin/npm-cli.js` } : {};
+  return { LANG: 'C.UTF-8', CI: '1', ...added, ...NPM_ALWAYS, ...NPM_IN_PHASE[phase], ...npm, ...placed(places) };
 }
 
 const placed = (places: Places): Environment => ({

@@ -43,6 +43,7 @@ export interface HostPlaces {
 const REGISTRY_PORT = 4873;
 export const PROJECT = '/project';
 const HOME = '/home/tandem';
+const NPM = '/tandem/npm';
 const PATH = ['/tandem/launchers', '/tandem/bin', '/usr/local/bin', '/usr/bin', '/bin'];
 /** Compilers and test runners keep caches there; more than this is a leak. Counts as memory too. */
 const FRESH_BYTES_MAX = mebibytes(1024);
@@ -54,7 +55,7 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
     ...host.system,
     { kind: 'read-only', from: host.etc, at: '/etc' },
     { kind: 'read-only', from: host.node, at: '/tandem/bin/node' },
-    { kind: 'read-only', from: host.npm, at: '/tandem/npm' },
+    { kind: 'read-only', from: host.npm, at: NPM },
     { kind: 'read-only', from: host.launchers, at: '/tandem/launchers' },
     { kind: 'fresh', at: '/tmp', bytesMax: FRESH_BYTES_MAX },
     { kind: 'fresh', at: HOME, bytesMax: FRESH_BYTES_MAX },
@@ -72,7 +73,7 @@ export function insideOf(job: Job, host: HostPlaces): Inside {
   for (const layer of job.layers ?? []) {
     mounts.push({ kind: 'layered', layer: layerPlaces(layer), at: checkedPlace(layer.at) });
   }
-  const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache' };
+  const places = { path: PATH, home: HOME, cache: cache === null ? '/tmp/npm-cache' : '/tandem/cache', npm: NPM };
   return {
     mounts,
     environment: jobEnvironment(job.phase, places, addedEnvironment(job, host.npmSettings)),
@@ -95,7 +96,7 @@ function argvOf(job: Job, host: HostPlaces): readonly string[] {
   return [...forwarder, '/tandem/registry.sock', String(REGISTRY_PORT), registryPath(job, host.registry), ...job.argv];
 }
 
-const OWN_PLACES = ['/proc', '/dev', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/tandem/bin', '/tandem/npm'];
+const OWN_PLACES = ['/proc', '/dev', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/tandem/bin', NPM];
 
 function checkedPlace(at: string): string {
   if (!isAbsolute(at) || normalize(at) !== at || at.endsWith('/') || at.includes('\0')) {

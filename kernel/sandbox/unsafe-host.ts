@@ -24,6 +24,7 @@ export function unsafeHostLaunch(job: Job, host: HostPlaces, scratch: Scratch): 
     path: [scratch.hostLaunchers, '/usr/local/bin', '/usr/bin', '/bin'],
     home: scratch.hostHome,
     cache: job.phase === 'install' && job.cache !== undefined ? job.cache : `${scratch.hostHome}/npm-cache`,
+    npm: host.npm,
   };
   const forwarder = [host.node, host.forwarder, host.registrySocket, FREE_PORT, registryPath(job, host.registry)];
   return {

@@ -94,7 +94,12 @@ function machine(
     clock: systemClock,
     signal: new AbortController().signal,
     cache: join(root, 'cache'),
-    trees: { layered: false, make: () => Promise.reject(new Error('no tree is shared here')), resolved: new Map() },
+    trees: {
+      layered: false,
+      make: () => Promise.reject(new Error('no tree is shared here')),
+      resolved: new Map(),
+      lockfileFor: () => Promise.resolve(null),
+    },
     onStep: () => Promise.resolve(),
   };
   const judged = (lanes = 1, steadiness = STEADY) =>

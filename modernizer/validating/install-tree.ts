@@ -83,21 +83,43 @@ export async function resolveTree(
 ): Promise<Installation | null> {
   const ranges = questionText(folder.manifests);
   const before = ports.trees.resolved.get(ranges);
-  if (before !== undefined) return resolvedBefore(ports, folder, before);
-  const resolved = await overOldLock(ports, folder, 'resolve', limits);
+  if (before !== undefined)
+    return useLock(ports, folder, { lock: before, words: 'these ranges were resolved before in this run' });
+  const resolved = (await byResolver(ports, folder)) ?? (await overOldLock(ports, folder, 'resolve', limits));
   const lock = resolved?.kind === 'installed' ? folder.resolved() : null;
   if (lock !== null) ports.trees.resolved.set(ranges, lock.lockText);
   return resolved;
 }
 
-async function resolvedBefore(ports: TrialPorts, folder: TrialFolder, lock: string): Promise<Installation> {
+/** What the run's resolver says; null where npm's own command has to be asked, which has words for a refusal. */
+async function byResolver(ports: TrialPorts, folder: TrialFolder): Promise<Installation | null> {
+  if (!canShare(folder)) return null;
+  const began = ports.clock.now();
+  const lock = await ports.trees.lockfileFor(folder.project, ports.signal);
+  if (lock === null) return null;
+  const wallMs = ports.clock.now() - began;
+  return useLock(ports, folder, { lock, words: `resolved by npm in ${wallMs} ms`, wallMs });
+}
+
+interface LockFound {
+  readonly lock: string;
+  /** How it was found, for the log. */
+  readonly words: string;
+  readonly wallMs?: number;
+}
+
+async function useLock(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  { lock, words, wallMs = 0 }: LockFound,
+): Promise<Installation> {
   await ports.onStep('install', 1);
-  await folder.log('\n# these ranges were resolved before in this run\n');
+  await folder.log(`\n# ${words}\n`);
   await folder.useLockfile(lock);
   const reading = folder.installer.readLockfile(lock, readManifests(folder.manifests));
   const level = levelResult(
     { level: 1, command: installCommand(folder) },
-    { wallMs: 0 },
+    { wallMs },
     { ok: true, detail: 'Installed.' },
   );
   return { kind: 'installed', level, tree: reading.kind === 'tree' ? reading.tree : null };

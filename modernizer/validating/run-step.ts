@@ -29,7 +29,8 @@ export interface JobParts {
   readonly job: Omit<Job, 'project' | 'signal' | 'onOutput'>;
 }
 
-const ENV = {
+/** What every job is told besides. */
+export const JOB_ENVIRONMENT = {
   CI: '1',
   NO_UPDATE_NOTIFIER: '1',
   ADBLOCK: '1',
@@ -43,7 +44,7 @@ export type InstallTask = 'resolve' | 'install' | 'install-locked';
 
 export function installJob(installer: Installer, task: InstallTask, cache: string, limits: TrialLimits): JobParts {
   const { title, argv } = commandOf(installer, task);
-  const env = { ...ENV, ...installer.job.env };
+  const env = { ...JOB_ENVIRONMENT, ...installer.job.env };
   const parts = { ...installer.job, phase: 'install', argv, env, cache } as const;
   return { title, job: { ...parts, limits: jobLimits(limits, limits.installMs) } };
 }
@@ -65,14 +66,14 @@ function commandOf(installer: Installer, task: InstallTask): InstallerCommand {
 export function scriptsJob(folder: TrialFolder, names: readonly string[], limits: TrialLimits): JobParts {
   const title = `npm rebuild ${names.join(' ')}`;
   const argv = ['npm', 'rebuild', '--ignore-scripts=false', '--foreground-scripts', '--', ...names] as const;
-  const env = { ...ENV, ...folder.installer.job.env };
+  const env = { ...JOB_ENVIRONMENT, ...folder.installer.job.env };
   return { title, job: { phase: 'run', argv, env, limits: jobLimits(limits, limits.installMs) } };
 }
 
 /** What calls the package manager, or may. */
 const calling = ({ installer }: TrialFolder): Pick<JobParts['job'], 'env' | 'programs'> => ({
   ...installer.job,
-  env: { ...ENV, ...installer.job.env },
+  env: { ...JOB_ENVIRONMENT, ...installer.job.env },
 });
 
 const shell = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
@@ -92,7 +93,7 @@ export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): J
   job: {
     phase: 'run',
     argv: ['node', `${folder.probes.at}/load.mjs`],
-    env: ENV,
+    env: JOB_ENVIRONMENT,
     readOnly: [folder.probes],
     limits: jobLimits(limits, Math.min(LOAD_MS_MAX, limits.stepMs)),
   },

@@ -40,6 +40,8 @@ interface TrialTrees {
   make(wanted: TreeWanted, limits: TrialLimits): Promise<MadeTree>;
   /** Lockfiles that this run resolved, by their manifest: the same ranges are resolved once. */
   readonly resolved: Map<string, string>;
+  /** What npm resolves for the files in a folder, quickly; null where npm's own command has to be asked. */
+  lockfileFor(folder: string, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface StepResult {

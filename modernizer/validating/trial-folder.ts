@@ -2,8 +2,7 @@
 // Rule: evidence is a log, the manifest, the lockfile that was resolved and the verdict; the tree itself goes.
 
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { appendFile, lstat, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,6 +13,7 @@ import { removeTree, type Layer } from 'kernel/sandbox';
 import type { Installer } from '../ecosystems/installer.ts';
 import { INSTALLERS } from '../ecosystems/installers.ts';
 import { manifestPath, questionText, type ManifestFile } from '../ecosystems/workspaces.ts';
+import { readOwnFile } from '../ecosystems/read-own-file.ts';
 import { writeOwnFile } from '../ecosystems/write-own-file.ts';
 import { copyFolder, NEVER_COPIED } from '../workflow/copy-project.ts';
 import { confineSettings } from './confine-settings.ts';
@@ -235,19 +235,4 @@ function orderedLog(file: string): { write(text: string): Promise<void> } {
       return last;
     },
   };
-}
-
-/** A regular file of the tree, or null. A link is never followed: it could lead anywhere on the host. */
-async function readOwnFile(file: string): Promise<string | null> {
-  try {
-    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')) return null;
-    throw error;
-  }
 }

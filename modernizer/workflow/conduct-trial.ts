@@ -184,6 +184,7 @@ export async function quietPorts(execution: Execution, { signal, layered, instal
     trees: {
       layered: layered && (await trees.canLayer()),
       resolved: trees.resolved,
+      lockfileFor: trees.lockfileFor,
       make: (wanted, limits) => trees.make(wanted, limits, signal),
     },
     sandbox: execution.sandbox,

@@ -96,9 +96,10 @@ async function underLease(
     await ports.journal.setStatus(run, lease.epoch, 'running', null);
     const opening = await ports.openSandbox(run, input.options.unsafeHost);
     if (opening.kind === 'refused') throw sandboxRefused(opening.reason, opening.next);
+    const { sandbox } = opening;
+    const folder = runFolder(ports.home, run);
+    const trees = openTrees(ports, { sandbox, cache: packageCache(ports.home), trials: folder.trials });
     try {
-      const folder = runFolder(ports.home, run);
-      const { sandbox } = opening;
       const execution: Execution = {
         ports,
         run,
@@ -108,12 +109,13 @@ async function underLease(
         git: await openGit(ports.home),
         registry: npmRegistry(ports.registry, { authorization: ports.registryAuthorization }),
         sandbox,
-        trees: openTrees(ports, { sandbox, cache: packageCache(ports.home), trials: folder.trials }),
+        trees,
         signals: ending.signals,
       };
       return await work(execution, end);
     } finally {
-      await opening.sandbox.close();
+      await trees.close();
+      await sandbox.close();
     }
   } catch (error) {
     return await endBadly(error, { ports, run, record, end }).catch(lostMeanwhile);

@@ -208,6 +208,11 @@ export async function resolveLock(
   for (const file of files) await writeFile(join(place, manifestPath(file.place)), file.text);
   const lockfile = join(place, installer.lockfile);
   if (lockBefore !== null) await writeFile(lockfile, installer.toSandbox(lockBefore, registry.url));
+  const quick = installer.name === 'npm' ? await execution.trees.lockfileFor(place, signals.any) : null;
+  if (quick !== null) {
+    await removeTree(place);
+    return { kind: 'resolved', lock: quick };
+  }
   const outcome = await sandbox.run({
     ...installer.job,
     phase: 'install',

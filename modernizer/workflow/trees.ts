@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { Sandbox } from 'kernel/sandbox';
 
 import { NPM } from '../ecosystems/npm/npm.ts';
-import { installJob, type TrialLimits } from '../validating/run-step.ts';
+import { openResolver } from '../ecosystems/npm/resolver/resolver.ts';
+import { installJob, JOB_ENVIRONMENT, type TrialLimits } from '../validating/run-step.ts';
 import { makeTree, type MadeTree, type TreeWanted } from '../validating/trees/make-tree.ts';
 import { openTreeStore } from '../validating/trees/tree-store.ts';
 import type { ModernizerPorts } from './ports.ts';
@@ -18,6 +19,10 @@ export interface Trees {
   make(wanted: TreeWanted, limits: TrialLimits, signal: AbortSignal): Promise<MadeTree>;
   /** Lockfiles that this run resolved, by their manifest. */
   readonly resolved: Map<string, string>;
+  /** What npm resolves for the files in a folder, quickly; null where npm's own command has to be asked. */
+  lockfileFor(folder: string, signal: AbortSignal): Promise<string | null>;
+  /** Ends what was begun for this run. */
+  close(): Promise<void>;
 }
 
 export interface TreesSetting {
@@ -36,8 +41,11 @@ export function openTrees(
   const folder = createHash('sha256').update(machine).digest('hex').slice(0, 16);
   const store = openTreeStore(join(home, 'cache', 'trees', folder), clock);
   let layers: Promise<boolean> | undefined;
+  const resolver = openResolver({ sandbox, cache, place: join(trials, 'resolver'), env: JOB_ENVIRONMENT });
   return {
     resolved: new Map(),
+    lockfileFor: resolver.lockfileFor,
+    close: resolver.close,
     canLayer: () => (layers ??= sandbox.canLayer(trials)),
     make: (wanted, limits, signal) =>
       makeTree(
