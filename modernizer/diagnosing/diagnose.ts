@@ -20,6 +20,8 @@ export interface DiagnosisPorts {
   readonly cache: string;
   /** An own folder that may be written and is emptied; made if missing. */
   readonly scratch: string;
+  /** Installed packages that have this version at their top, which a job may see through a layer; null: none. */
+  installedWith?(name: string, version: string): Promise<string | null>;
   readonly signal: AbortSignal;
 }
 

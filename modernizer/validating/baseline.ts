@@ -27,6 +27,8 @@ export interface BaselineRecord {
   readonly levels: readonly LevelResult[];
   readonly tests: TestCounts | null;
   readonly resolver: ResolverFailure | null;
+  /** Lines of its green runs that look as if a test had failed; absent in records of before. */
+  readonly marks?: readonly string[];
   /** Why it is red, in a sentence; null when it is not. */
   readonly redBecause: string | null;
   readonly wallMs: number;
@@ -168,6 +170,7 @@ interface SuiteFindings {
   readonly printed: string | null;
   /** What its last red run needed that no trial has. */
   readonly needs: readonly UnmetNeed[];
+  readonly marks: readonly string[];
 }
 
 async function repeatSuite(
@@ -180,16 +183,18 @@ async function repeatSuite(
   const levels: LevelResult[] = [];
   let printed: string | null = null;
   let needs: readonly UnmetNeed[] = [];
+  const marks = new Set<string>();
   while (judgeBaseline(runs).kind === 'run-again') {
     const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits });
     if (result === null) return null;
     levels.push(result.level);
-    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed, needs };
+    if (result.limit !== null) return { runs, levels, limit: result.level.detail, printed, needs, marks: [...marks] };
     runs.push(result.run);
+    for (const mark of result.marks) marks.add(mark);
     printed = result.printed ?? printed;
     if (!result.run.green) needs = result.needs;
   }
-  return { runs, levels, limit: null, printed, needs };
+  return { runs, levels, limit: null, printed, needs, marks: [...marks] };
 }
 
 interface Findings {
@@ -207,7 +212,7 @@ function judged({ steps, leftOut, levels: before, suite }: Findings): Judgement 
   const level = levelOf(steps);
   const label = labelOf(steps, leftOut);
   const slowestStepMs = Math.max(0, ...levels.slice(1).map(({ wallMs }) => wallMs));
-  const about = { steps, levels, slowestStepMs, resolver: null };
+  const about = { steps, levels, slowestStepMs, resolver: null, marks: suite?.marks ?? [] };
   const tests = suite?.runs.at(-1)?.tests ?? null;
   if (suite === undefined) {
     const baseline: Baseline = { kind: 'none', level, flaky: [], verdict: { kind: 'green', passed: 1, of: 1 }, label };

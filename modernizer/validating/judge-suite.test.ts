@@ -34,11 +34,43 @@ test('a suite that fails in another test each time is looked at longer before it
   expect(judgeBaseline([run('a'), run('b'), run('c')])).toEqual({ kind: 'run-again' });
 });
 
-test('a test that other trials were refused for convinces after two red runs, any other one after five', () => {
-  const known = { ...steady, broken: new Set(['a']) };
+test('red runs of other trials in which the same test failed count, and one run at least is never taken on trust', () => {
+  const known = {
+    ...steady,
+    redBefore: new Map([
+      ['a', 5],
+      ['c', 2],
+    ]),
+  };
+  expect(judgeTrial([run('a')], 1, known)).toEqual({ kind: 'run-again' });
   expect(judgeTrial([run('a'), run('a')], 1, known)).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 2 } });
+  expect(judgeTrial([run('c'), run('c')], 1, known)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([run('c'), run('c'), run('c')], 1, known)).toMatchObject({ verdict: { kind: 'broken', of: 3 } });
   expect(judgeTrial([run('b'), run('b')], 1, known)).toEqual({ kind: 'run-again' });
   expect(judgeTrial([run('a'), run()], 1, known)).toEqual({ kind: 'run-again' });
+});
+
+test('what only steers the search is red by one run in which many fail, by two in which few do', () => {
+  const hint = { ...steady, isHint: true };
+  expect(judgeTrial([run('a', 'b', 'c')], 1, hint)).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 1 } });
+  expect(judgeTrial([run('a')], 1, hint)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([run('a'), run('a')], 1, hint)).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 2 } });
+  expect(judgeTrial([run('a'), run()], 1, hint)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([run('a'), run(), run()], 1, hint)).toMatchObject({ verdict: { kind: 'flaky' } });
+  const known = { ...hint, redBefore: new Map([['a', 5]]) };
+  expect(judgeTrial([run('a')], 1, known)).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 1 } });
+});
+
+test('a run that was ended early counts as red, and its names are not held against those of a whole one', () => {
+  const cut = { ...run('x', 'y', 'z'), isCut: true };
+  expect(judgeTrial([cut], 1, steady)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([cut, cut], 1, steady)).toMatchObject({ verdict: { kind: 'broken', of: 2 } });
+  expect(judgeTrial([run('s x', 's y', 's z'), cut], 1, steady)).toMatchObject({
+    verdict: { kind: 'broken', passed: 0, of: 2 },
+    failing: ['s x', 's y', 's z'],
+  });
+  expect(judgeTrial([cut, run()], 1, steady)).toEqual({ kind: 'run-again' });
+  expect(judgeTrial([cut], 1, { ...steady, isHint: true })).toMatchObject({ verdict: { kind: 'broken', of: 1 } });
 });
 
 test('without names the exit codes decide', () => {

@@ -4,6 +4,7 @@
 // between, it has seven runs to be green twice. One that wavered at the baseline must be green once in six runs, or
 // fail only in tests that are known to waver. A test that wavers once in three runs is so refused by mistake in
 // fewer than one trial of a hundred (tested by simulation).
+// Rule: an answer that only steers the search (`isHint`) is had for less: one red run in which many tests fail, or two.
 
 import type { TestCounts, Verdict } from '../protocol/index.ts';
 
@@ -11,6 +12,8 @@ import type { TestCounts, Verdict } from '../protocol/index.ts';
 export interface SuiteRun {
   readonly green: boolean;
   readonly tests: TestCounts;
+  /** It was ended once many tests had failed: the names it gives are not those of a whole run. */
+  readonly isCut?: boolean;
 }
 
 /** What the suite did before anything was changed. */
@@ -19,8 +22,10 @@ export interface Steadiness {
   readonly wavering: ReadonlySet<string>;
   /** True when some runs were green and others red, named or not. */
   readonly flaky: boolean;
-  /** Tests that other trials of the run were refused for: such a one needs two red runs, not five, to convince. */
-  readonly broken?: ReadonlySet<string>;
+  /** In how many red runs of other trials a test failed, of those that never wavered: they count here, too. */
+  readonly redBefore?: ReadonlyMap<string, number>;
+  /** Nothing is refused by the answer: it only says where to look next. */
+  readonly isHint?: boolean;
 }
 
 export type SuiteJudgement =
@@ -39,7 +44,9 @@ const RED_RUNS_MAX = 5;
 const STEADY_RUNS_MAX = 7;
 const STEADY_GREENS = 2;
 /** Fewer failing tests than this may be a test that wavers and did not at the baseline. */
-const MANY_FAILING = 3;
+export const MANY_FAILING = 3;
+/** Red runs that convince, of a suite in which many tests fail. */
+const RED_RUNS_MANY = 2;
 const WAVERING_RUNS_MAX = 6;
 
 export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, steadiness: Steadiness): SuiteJudgement {
@@ -52,13 +59,18 @@ export function judgeTrial(runs: readonly SuiteRun[], greenRunsWanted: number, s
   });
   if (reds === 0) return greens >= greenRunsWanted ? judged('green') : { kind: 'run-again' };
   if (steadiness.flaky) return judgeWavering(runs, greens, steadiness, judged);
-  if (runs.length < 2) return { kind: 'run-again' };
-  const failing = greens === 0 ? alwaysFailing(runs) : [];
-  if (failing.length >= MANY_FAILING || failing.some((name) => steadiness.broken?.has(name) === true))
-    return judged('broken');
-  if (greens === 0 && !runs.some(namesItsFailures)) return judged('broken');
+  if (greens === 0 && reds >= redRunsWanted(runs, steadiness)) return judged('broken');
   if (greens >= STEADY_GREENS) return judged('flaky');
   return runs.length < (greens === 0 ? RED_RUNS_MAX : STEADY_RUNS_MAX) ? { kind: 'run-again' } : judged('broken');
+}
+
+/** How many red runs in a row convince, after what is known of the tests that failed in each of them. */
+function redRunsWanted(runs: readonly SuiteRun[], { redBefore, isHint = false }: Steadiness): number {
+  const failing = alwaysFailing(runs);
+  const isMany = failing.length >= MANY_FAILING || runs.some(({ isCut }) => isCut === true);
+  if (isMany || !runs.some(namesItsFailures)) return isHint ? 1 : RED_RUNS_MANY;
+  const before = Math.max(0, ...failing.map((name) => redBefore?.get(name) ?? 0));
+  return isHint ? Math.max(1, Math.min(2, RED_RUNS_MAX - before)) : Math.max(2, RED_RUNS_MAX - before);
 }
 
 function judgeWavering(
@@ -74,8 +86,9 @@ function judgeWavering(
   if (quarantined) return judged('flaky');
   // Tests that never wavered fail again and again: more runs would only cost time.
   const foreign = failing.filter((name) => !steadiness.wavering.has(name));
-  const enough = foreign.length >= MANY_FAILING ? 2 : RED_RUNS_MAX;
-  if (named && foreign.length > 0 && runs.length >= enough) return judged('broken');
+  const enough = steadiness.isHint === true ? 1 : RED_RUNS_MANY;
+  const wanted = foreign.length >= MANY_FAILING ? enough : RED_RUNS_MAX;
+  if (named && foreign.length > 0 && runs.length >= wanted) return judged('broken');
   return runs.length < WAVERING_RUNS_MAX ? { kind: 'run-again' } : judged('broken');
 }
 
@@ -110,8 +123,35 @@ const namesItsFailures = ({ tests }: SuiteRun): boolean => tests.failed > 0 && t
 export const quarantinedIn = (runs: readonly SuiteRun[], { kind }: Verdict): readonly string[] =>
   kind === 'flaky' ? [...new Set(runs.flatMap(({ tests }) => tests.failing))] : [];
 
+/** What a trial before said of the suite. */
+export interface JudgedBefore {
+  readonly verdict: Verdict;
+  readonly tests: TestCounts | null;
+  readonly quarantined?: readonly string[];
+}
+
+/**
+ * In how many red runs of these trials each test failed, of those that were never seen to waver. Where many fail,
+ * something broke, and whether one of them wavers besides is not to be seen.
+ */
+export function redRunsOf(judged: readonly JudgedBefore[]): ReadonlyMap<string, number> {
+  const wavered = new Set(judged.flatMap(({ quarantined }) => quarantined ?? []));
+  const counts = new Map<string, number>();
+  for (const { verdict, tests } of judged) {
+    if (verdict.kind !== 'broken' || verdict.passed > 0 || (tests?.failed ?? 0) >= MANY_FAILING) continue;
+    for (const name of tests?.failing ?? []) {
+      if (!wavered.has(name)) counts.set(name, (counts.get(name) ?? 0) + verdict.of);
+    }
+  }
+  return counts;
+}
+
+/** What stands in the place of a runner's name where a run was ended early: its counts are not whole. */
+export const CUT = 'cut';
+
 export function suiteSummary(verdict: Verdict, tests: TestCounts): string {
   const runs = `${verdict.passed} of ${verdict.of} runs green`;
+  if (tests.runner === CUT) return `Tests: ${tests.failed} had failed when it was ended; ${runs}.`;
   if (tests.runner === 'exit-code') return `Tests: ${runs}.`;
   return `Tests: ${tests.passed} passed, ${tests.failed} failed; ${runs}.`;
 }
@@ -125,7 +165,8 @@ function waveringIn(runs: readonly SuiteRun[]): readonly string[] {
 }
 
 function alwaysFailing(runs: readonly SuiteRun[]): readonly string[] {
-  const [first, ...others] = runs;
+  const whole = runs.filter(({ isCut }) => isCut !== true);
+  const [first, ...others] = whole.length > 0 ? whole : runs.slice(0, 1);
   if (first === undefined) return [];
   return first.tests.failing.filter((name) => others.every(({ tests }) => tests.failing.includes(name)));
 }

@@ -1,12 +1,13 @@
 // One step in the sandbox: runs it, keeps its words in the log, and says what came of it.
 // Not here: what each step runs (run-step.ts) and what several runs of a suite mean (judge-suite.ts).
 
-import type { Clock } from 'kernel/basics';
+import { durationText, type Clock } from 'kernel/basics';
 import type { Outcome, Sandbox } from 'kernel/sandbox';
 
 import { printedReason } from '../diagnosing/printed.ts';
 import type { LevelResult, Verdict } from '../protocol/index.ts';
-import type { SuiteRun } from './judge-suite.ts';
+import { failingSoFar, marksIn } from './failing-so-far.ts';
+import { CUT, MANY_FAILING, type SuiteRun } from './judge-suite.ts';
 import {
   buildJob,
   levelResult,
@@ -73,33 +74,80 @@ export interface SuiteRunResult {
   readonly printed: string | null;
   /** What no trial has and it failed for; empty when it is green or fails for other reasons. */
   readonly needs: readonly UnmetNeed[];
+  /** Lines of a green run that look as if a test had failed. */
+  readonly marks: readonly string[];
+}
+
+export interface SuiteAsked {
+  readonly number: number;
+  readonly limits: TrialLimits;
+  /** How long it may go on once many tests have failed, in ms; null: as long as it likes. */
+  readonly patienceMs?: number | null;
 }
 
 export async function runSuiteOnce(
   ports: TrialPorts,
   folder: TrialFolder,
   step: Step,
-  { number, limits }: { readonly number: number; readonly limits: TrialLimits },
+  { number, limits, patienceMs = null }: SuiteAsked,
 ): Promise<SuiteRunResult | null> {
   await ports.onStep('test', number);
-  const outcome = await runJob(ports, folder, testJob(folder, step, limits));
+  const patience = watchPatience(ports, patienceMs);
+  const signal = AbortSignal.any([ports.signal, patience.over]);
+  const outcome = await runJob({ ...ports, signal }, folder, testJob(folder, step, limits), patience.hear);
+  patience.close();
+  const failed = patience.failed();
+  const isOver = outcome.kind === 'timed-out' || (outcome.kind === 'stopped' && !ports.signal.aborted);
+  if (isOver && failed.length >= MANY_FAILING) return cutRun(step, outcome, failed);
   if (outcome.kind === 'stopped') return null;
   const { ok, sentence, tests, verdict } = verdictOfOutcome(outcome, step);
   const level = levelResult(step, outcome, { ok, detail: sentence, tests });
   const limit = outcome.kind === 'exited' || outcome.kind === 'killed' ? null : verdict;
   const printed = ok ? null : (printedReason(outcome.output, tests) ?? null);
   const needs = ok ? [] : unmetNeeds(outcome.output, tests);
-  return { run: { green: ok, tests }, level, limit, printed, needs };
+  return { run: { green: ok, tests }, level, limit, printed, needs, marks: ok ? marksIn(outcome.output) : [] };
 }
 
-export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Outcome> {
+function cutRun(step: Step, outcome: Outcome, failed: readonly string[]): SuiteRunResult {
+  const tests = { passed: 0, failed: failed.length, skipped: 0, failing: [...failed], runner: CUT };
+  const detail = `${failed.length} tests had failed when it was ended, after ${durationText(outcome.wallMs)}.`;
+  const level = levelResult(step, outcome, { ok: false, detail, tests });
+  return { run: { green: false, tests, isCut: true }, level, limit: null, printed: null, needs: [], marks: [] };
+}
+
+/** Ends a suite some time after many of its tests have failed: more of them would say nothing new. */
+function watchPatience({ clock }: TrialPorts, patienceMs: number | null) {
+  const over = new AbortController();
+  const failing = failingSoFar();
+  let unset: (() => void) | undefined;
+  return {
+    over: over.signal,
+    hear(text: string): void {
+      if (patienceMs === null) return;
+      failing.hear(text);
+      if (failing.names().length >= MANY_FAILING) unset ??= clock.alarm(patienceMs, () => over.abort());
+    },
+    failed: (): readonly string[] => failing.names(),
+    close: (): void => unset?.(),
+  };
+}
+
+export async function runJob(
+  ports: TrialPorts,
+  folder: TrialFolder,
+  job: JobParts,
+  hear?: (text: string) => void,
+): Promise<Outcome> {
   await folder.log(`\n$ ${job.title}\n`);
   const outcome = await ports.sandbox.run({
     ...job.job,
     project: folder.project,
     ...(job.job.phase === 'run' ? { layers: folder.layers() } : {}),
     signal: ports.signal,
-    onOutput: (_stream, text) => folder.hear(text),
+    onOutput: (_stream, text) => {
+      folder.hear(text);
+      hear?.(text);
+    },
   });
   await folder.log(`# ${ended(outcome)}\n`);
   return outcome;

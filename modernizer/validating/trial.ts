@@ -4,7 +4,7 @@
 // lockfile is believed only after it was repeated without.
 // Not here: which sets to try (next-move.ts) and what several runs of a suite mean (judge-suite.ts).
 
-import type { LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
+import type { EventData, LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
 import { judgeFreshTrees } from './fresh-trees.ts';
 import { installTree, resolveTree } from './install-tree.ts';
 import { judgeTrial, quarantinedIn, suiteSummary, type Steadiness, type SuiteRun } from './judge-suite.ts';
@@ -18,9 +18,12 @@ export interface TrialQuestion {
   readonly steps: readonly Step[];
   readonly steadiness: Steadiness;
   readonly greenRunsWanted: number;
+  readonly purpose?: EventData<'trial-started'>['purpose'];
   readonly limits: TrialLimits;
   /** Verdicts by the hash of the tree they were given for. */
   readonly knownTrees: ReadonlyMap<string, KnownTree>;
+  /** Whether a suite may be ended once many of its tests have failed: not one that prints such marks while it is green. */
+  readonly mayCut?: boolean;
   /** Set for the last proof: the suite runs once in each of so many fresh trees, `lanes` of them at once. */
   readonly fresh?: { readonly trees: number; readonly lanes: number };
 }
@@ -41,6 +44,8 @@ export interface TrialResult {
   readonly summary: string;
   /** Failed, but wavered at the baseline or between the runs: named, and held against nobody. */
   readonly quarantined?: readonly string[];
+  /** Red by fewer runs than refuse an upgrade: it only steered the search. */
+  readonly isHint?: boolean;
   readonly wallMs: number;
 }
 
@@ -80,7 +85,7 @@ export async function runTrial(
   return done({ resolver: null, ...judged, levels: [installed.level, ...judged.levels], treeHash });
 }
 
-export type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary' | 'quarantined'> &
+export type Judged = Pick<TrialResult, 'verdict' | 'levels' | 'tests' | 'summary' | 'quarantined' | 'isHint'> &
   Partial<Pick<TrialResult, 'resolver'>>;
 
 async function takeSteps(ports: TrialPorts, folder: TrialFolder, question: TrialQuestion): Promise<Judged | null> {
@@ -110,7 +115,8 @@ async function runSuite(
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
   for (;;) {
-    const result = await runSuiteOnce(ports, folder, step, { number: runs.length + 1, limits: question.limits });
+    const asked = { number: runs.length + 1, limits: question.limits, patienceMs: patienceFor(question, runs) };
+    const result = await runSuiteOnce(ports, folder, step, asked);
     if (result === null) return null;
     levels.push(result.level);
     runs.push(result.run);
@@ -127,7 +133,17 @@ async function runSuite(
         tests,
         summary: suiteSummary(judgement.verdict, tests),
         quarantined,
+        isHint: judgement.verdict.kind === 'broken' && question.steadiness.isHint === true,
       };
     }
   }
+}
+
+/** Long enough for most suites to say at their end why their tests failed. */
+const PATIENCE_MS = 10_000;
+
+/** A second run is there to see the same tests fail again, and a step down in versions to see whether any do. */
+function patienceFor({ mayCut = false, purpose }: TrialQuestion, runs: readonly SuiteRun[]): number | null {
+  if (!mayCut) return null;
+  return runs.length > 0 || purpose === 'older' ? 0 : PATIENCE_MS;
 }

@@ -195,9 +195,10 @@ async function lookedInto(
   if (before !== undefined) return before;
   // The compiler is loaded when something was refused, not when the server starts.
   const { diagnose } = await import('../diagnosing/diagnose.ts');
-  const { registry, sandbox } = execution;
+  const { registry, sandbox, trees, signals } = execution;
   const scratch = join(execution.folder.trials, 'look');
-  const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: execution.signals.any };
+  const seen = (await trees.canLayer()) ? { installedWith: trees.withPackage } : {};
+  const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: signals.any, ...seen };
   const looked = await diagnose(ports, { name, from, to, log, project }).catch((error: unknown) => notLooked(error));
   if (looked === null) return untouched;
   const { cause, where } = toldCause(told, looked);

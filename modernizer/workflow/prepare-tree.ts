@@ -13,8 +13,15 @@ import type { Execution } from './execution.ts';
 
 const PLACE = 'prepared';
 
-/** Only where a place for a trial is free this moment. */
-export async function prepareTree(execution: Execution, files: TrialFiles, limits: TrialLimits): Promise<void> {
+/**
+ * Only where a place for a trial is free this moment.
+ * @param standing Once the project's own tree stands: then only what differs from it has to be installed.
+ */
+export async function prepareTree(
+  execution: Execution,
+  files: TrialFiles,
+  { limits, standing }: { readonly limits: TrialLimits; readonly standing: Promise<void> },
+): Promise<void> {
   const { installer, manifests, allowedScripts } = files;
   if (!canShare({ installer, manifests, allowedScripts })) return;
   const slot = await spareSlot(execution);
@@ -25,6 +32,7 @@ export async function prepareTree(execution: Execution, files: TrialFiles, limit
     const folder = await openTrialFolder(PLACE, { ...files, evidence });
     const resolved = await resolveTree(ports, folder, limits);
     const wanted = resolved?.kind === 'installed' ? folder.resolved() : null;
+    await standing;
     if (wanted !== null) await ports.trees.make(wanted, limits);
   } catch {
     // The trial meets the same, and says so.

@@ -27,8 +27,8 @@ import type { Answered, Trials } from './trials.ts';
 export const FRESH_TREES = 5;
 /** A suite faster than this is run once more before a set counts as green: it costs next to nothing. */
 const QUICK_SUITE_MS = 5_000;
-/** How often a red suite is run, on average: two runs when much fails, five when one test does. */
-const RED_RUNS = 3;
+/** How often a red suite is run, on average: once or twice when much fails, up to five times when one test does. */
+const RED_RUNS = 2;
 
 interface Settling {
   readonly plan: Plan;
@@ -122,9 +122,9 @@ function toldOf(
   { purpose, picks }: { readonly purpose: Purpose; readonly picks: readonly Pick[] },
   answered: Answered,
 ): Told {
-  const { verdict, resolver } = answered.result;
+  const { verdict, resolver, isHint = false } = answered.result;
   const blamed = resolver?.kind === 'resolver-conflict' ? resolver.chain.map(withoutVersion) : [];
-  return { purpose, picks, verdict, blamed, answered };
+  return { purpose, picks, verdict, blamed, answered, ...(isHint ? { isHint } : {}) };
 }
 
 const withoutVersion = (spec: string): string => {

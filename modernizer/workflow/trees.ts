@@ -17,6 +17,8 @@ export interface Trees {
   /** Whether a trial of this run can see its tree through a layer; tried once. */
   canLayer(): Promise<boolean>;
   make(wanted: TreeWanted, limits: TrialLimits, signal: AbortSignal): Promise<MadeTree>;
+  /** The installed packages of a tree that has this version of a package at its top, with all it needs; null: none. */
+  withPackage(name: string, version: string): Promise<string | null>;
   /** Lockfiles that this run resolved, by their manifest. */
   readonly resolved: Map<string, string>;
   /** What npm resolves for the files in a folder, quickly; null where npm's own command has to be asked. */
@@ -47,6 +49,7 @@ export function openTrees(
     lockfileFor: resolver.lockfileFor,
     close: resolver.close,
     canLayer: () => (layers ??= sandbox.canLayer(trials)),
+    withPackage: store.withPackage,
     make: (wanted, limits, signal) =>
       makeTree(
         {

@@ -43,11 +43,20 @@ export interface TrialSetting {
   readonly contents: string;
 }
 
+const HINTS: ReadonlySet<string> = new Set<Asked['purpose']>(['all-at-once', 'part', 'older']);
+
+/** Nothing is refused by its answer: a red one may be had for less. */
+export const isHint = ({ purpose, upgrades }: Pick<Asked, 'purpose' | 'upgrades'>): boolean =>
+  HINTS.has(purpose) && (purpose === 'older' || upgrades.length > 1);
+
+/** What kind of answer is wanted: another kind is another question. */
+const kindOf = (asked: Asked): string => (asked.purpose === 'final' ? 'final' : isHint(asked) ? 'hint' : 'trial');
+
 /** The question as this run knows it. */
 export const questionOf = (setting: TrialSetting, asked: Asked): string =>
   [
     setting.project.copy.baseCommit,
-    asked.purpose === 'final' ? 'final' : 'trial',
+    kindOf(asked),
     questionText(withUpgrades(setting.manifests, asked.upgrades)),
     JSON.stringify(setting.baseline.steps),
     String(asked.greenRunsWanted),
@@ -73,7 +82,7 @@ export function lastingQuestion(execution: Execution, setting: TrialSetting, ask
       baseline.layered,
       limits.memoryBytesMax,
     ]),
-    `${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
+    `${kindOf(asked)} ${asked.greenRunsWanted} ${asked.freshTrees ?? 0}`,
     ...rewrittenIn(asked),
     environmentOf(execution, setting.project),
   ].join('\u0000');

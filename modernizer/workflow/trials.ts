@@ -10,11 +10,12 @@ import type { EventData } from '../protocol/index.ts';
 import type { Pick as Chosen } from '../validating/search/seen.ts';
 import type { TrialFiles } from '../validating/trial-folder.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
+import { redRunsOf } from '../validating/judge-suite.ts';
 import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import type { Execution } from './execution.ts';
 import { installerOf } from './planner.ts';
-import { lastingQuestion, questionOf, trialId, type Asked, type TrialSetting } from './trial-question.ts';
+import { isHint, lastingQuestion, questionOf, trialId, type Asked, type TrialSetting } from './trial-question.ts';
 
 export interface Answered {
   readonly trial: string;
@@ -80,9 +81,12 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
           steadiness: {
             wavering: new Set(setting.baseline.wavering),
             flaky: setting.baseline.baseline.kind === 'flaky',
-            broken: brokenTests(answers),
+            redBefore: redRunsOf([...answers.values()].map(({ result }) => result)),
+            isHint: isHint(asked),
           },
           greenRunsWanted: asked.greenRunsWanted,
+          purpose: asked.purpose,
+          mayCut: setting.baseline.baseline.kind === 'green' && setting.baseline.marks?.length === 0,
           limits: asked.alone === true ? aloneLimits(setting.limits) : setting.limits,
           knownTrees: knownTrees(setting, asked, answers),
         }),
@@ -95,16 +99,6 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
     },
   };
 }
-
-/** Tests that failed in every run of a trial that was judged by five of them and more. */
-function brokenTests(answers: ReadonlyMap<string, Answered>): ReadonlySet<string> {
-  const firm = [...answers.values()].filter(
-    ({ result }) => result.verdict.kind === 'broken' && result.verdict.of >= FIRM_RUNS,
-  );
-  return new Set(firm.flatMap(({ result }) => result.tests?.failing ?? []));
-}
-
-const FIRM_RUNS = 5;
 
 /** A suite that a limit ended is given more time when nothing runs beside it. */
 const ALONE_STEP_MS_MIN = seconds(60);
@@ -126,7 +120,7 @@ function knownTrees(
   if (treeHash !== null) trees.set(treeHash, { trial: setting.baselineTrial, verdict: baseline.verdict });
   if (asked.purpose === 'final') return trees;
   for (const { trial, result } of answers.values()) {
-    const isOver = result.verdict.kind !== 'timed-out';
+    const isOver = result.verdict.kind !== 'timed-out' && (result.isHint !== true || isHint(asked));
     if (result.treeHash !== null && result.answeredBy === 'trial' && isOver) {
       trees.set(result.treeHash, { trial, verdict: result.verdict });
     }

@@ -135,8 +135,14 @@ async function judgeOnce(
       // The trial that comes first, as trials.ts will ask it.
       const whole = withUpgrades(files.manifests, plan.upgrades);
       const first = { ...files, manifests: whole, lockText: project.lockfile === null ? null : lock };
-      const ahead = prepareTree(execution, first, limits);
-      const [judged] = await Promise.all([judgeProject(ports, folder, steps, limits), ahead]);
+      const standing = Promise.withResolvers<void>();
+      const ahead = prepareTree(execution, first, { limits, standing: standing.promise });
+      const onStep: typeof ports.onStep = (step, run) => {
+        if (step !== 'install') standing.resolve();
+        return ports.onStep(step, run);
+      };
+      const judging = judgeProject({ ...ports, onStep }, folder, steps, limits).finally(standing.resolve);
+      const [judged] = await Promise.all([judging, ahead]);
       return judged;
     },
   );

@@ -1,4 +1,4 @@
-// Looks at what a package offers at run time: installs it alone and loads it, both inside the sandbox.
+// Looks at what a package offers at run time: loads it inside the sandbox, from a tree that has it, or installed alone.
 // Rule: what the probe prints is words of a stranger and is parsed as such.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import * as z from 'zod';
 
-import type { Outcome, Sandbox } from 'kernel/sandbox';
+import type { Job, Outcome, Sandbox } from 'kernel/sandbox';
 
 import { OFFERS_MAX, toldText, type ApiReading, type Offer } from './api.ts';
 
@@ -16,6 +16,7 @@ export interface SeeingPorts {
   readonly cache: string;
   /** Emptied before and after. */
   readonly scratch: string;
+  installedWith?(name: string, version: string): Promise<string | null>;
   readonly signal: AbortSignal;
 }
 
@@ -46,29 +47,49 @@ export async function seenApi(
   ports: SeeingPorts,
   { name, version }: { readonly name: string; readonly version: string },
 ): Promise<ApiReading> {
-  const { sandbox, cache, scratch, signal } = ports;
+  const { scratch } = ports;
   await rm(scratch, { recursive: true, force: true });
-  await mkdir(scratch, { recursive: true });
+  const project = join(scratch, 'project');
+  await mkdir(project, { recursive: true });
   const manifest = { name: 'tandem-looks-at-it', private: true, dependencies: { [name]: version } };
-  await writeFile(join(scratch, 'package.json'), JSON.stringify(manifest));
-  const argv = ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'] as const;
+  await writeFile(join(project, 'package.json'), JSON.stringify(manifest));
   try {
-    const limits = { ...LIMITS, wallMs: INSTALL_MS_MAX };
-    const installed = await sandbox.run({ phase: 'install', project: scratch, argv, cache, limits, signal });
-    if (!endedWell(installed)) return notKnown(`${name}@${version} cannot be installed alone`);
-    const unsafe = sandbox.confinement.unsafe;
-    const seen = await sandbox.run({
-      phase: 'run',
-      project: scratch,
-      argv: ['node', join(unsafe ? PROBES : PROBES_INSIDE, 'shape.mjs'), name],
-      ...(unsafe ? {} : { readOnly: [{ from: PROBES, at: PROBES_INSIDE }] }),
-      limits: { ...LIMITS, wallMs: LOAD_MS_MAX },
-      signal,
-    });
-    return readShape(seen.stdout) ?? notKnown(`${name}@${version} cannot be loaded alone`);
+    const modules = (await ports.installedWith?.(name, version)) ?? null;
+    const layers = modules === null ? [] : [{ from: modules, changes: join(scratch, 'changes'), at: MODULES_INSIDE }];
+    if (modules === null && !(await installedAlone(ports, project))) {
+      return notKnown(`${name}@${version} cannot be installed alone`);
+    }
+    if (modules !== null) await mkdir(join(project, 'node_modules'));
+    const said = await loaded(ports, { project, layers, name });
+    return readShape(said) ?? notKnown(`${name}@${version} cannot be loaded alone`);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+const MODULES_INSIDE = '/project/node_modules';
+
+async function installedAlone({ sandbox, cache, signal }: SeeingPorts, project: string): Promise<boolean> {
+  const argv = ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'] as const;
+  const limits = { ...LIMITS, wallMs: INSTALL_MS_MAX };
+  return endedWell(await sandbox.run({ phase: 'install', project, argv, cache, limits, signal }));
+}
+
+interface Looking extends Pick<Job, 'project' | 'layers'> {
+  readonly name: string;
+}
+
+async function loaded({ sandbox, signal }: SeeingPorts, { name, ...job }: Looking): Promise<string> {
+  const isUnsafe = sandbox.confinement.unsafe;
+  const { stdout } = await sandbox.run({
+    phase: 'run',
+    ...job,
+    argv: ['node', join(isUnsafe ? PROBES : PROBES_INSIDE, 'shape.mjs'), name],
+    ...(isUnsafe ? {} : { readOnly: [{ from: PROBES, at: PROBES_INSIDE }] }),
+    limits: { ...LIMITS, wallMs: LOAD_MS_MAX },
+    signal,
+  });
+  return stdout;
 }
 
 const endedWell = (outcome: Outcome): boolean => outcome.kind === 'exited' && outcome.code === 0;

@@ -9,6 +9,7 @@ import type { Item, Membership, Observation } from './constraints.ts';
 import { olderMove } from './older-versions.ts';
 import {
   aimsOnly,
+  firmest,
   inOrder,
   isDecided,
   largestGreen,
@@ -134,7 +135,8 @@ function retryMove({ candidates, seen, cost }: Search): Move | undefined {
     const alone = seen.some((trial) => trial.purpose === 'one-more' && trial.picks.some((pick) => pick.name === name));
     if (alone && !isWorthIts(expected)) continue;
     const picks = inOrder(candidates, [...kept, { name, to }]);
-    if (verdictOf(seen, picks) !== undefined) continue;
+    // What only steered the search refuses nothing: such a set is asked again, in earnest.
+    if (seen.some((trial) => sameSet(trial.picks, picks) && trial.isHint !== true)) continue;
     return { purpose: 'one-more', picks, expected };
   }
   return undefined;
@@ -165,11 +167,9 @@ const observationsOf = (candidates: readonly Candidate[], seen: readonly Seen[])
   })),
 ];
 
-/** What a limit ended orders the search like a red set, unless the set was decided another time. */
+/** One answer for each set. What a limit ended orders the search like a red set, unless it was decided another time. */
 const answersAmong = (seen: readonly Seen[]): readonly Seen[] =>
-  seen.filter(
-    (trial) => isDecided(trial) || !seen.some((other) => isDecided(other) && sameSet(other.picks, trial.picks)),
-  );
+  seen.filter((trial) => firmest(seen.filter(({ picks }) => sameSet(picks, trial.picks))) === trial);
 
 const membersOf = (candidates: readonly Candidate[], picks: readonly Pick[]): Membership =>
   Uint8Array.from(candidates, ({ name }) => (picks.some((pick) => pick.name === name) ? 1 : 0));
@@ -187,6 +187,8 @@ function settled({ candidates, seen }: Search, kept: readonly Pick[]): Settled {
   return { kind: 'settled', kept, refused, proof };
 }
 
+const firmness = (trial: Seen): number => (isDecided(trial) ? (trial.isHint === true ? 1 : 2) : 0);
+
 /** The trial that says most about one refused upgrade: it alone on top of what is kept, else the smallest red set with it. */
 function refusalOf(
   { name, to }: Candidate,
@@ -196,11 +198,9 @@ function refusalOf(
   const red = seen.filter(
     ({ picks, verdict }) => !isKept(verdict) && picks.some((pick) => pick.name === name && pick.to === to),
   );
-  const alone = red.find(({ picks }) => sameSet(picks, [...without, { name, to }]));
-  // What a limit ended proves nothing: a trial that ran to its end tells more.
-  const smallest = red.toSorted(
-    (a, b) => Number(isDecided(b)) - Number(isDecided(a)) || a.picks.length - b.picks.length,
-  )[0];
+  const alone = firmest(red.filter(({ picks }) => sameSet(picks, [...without, { name, to }])));
+  // What a limit ended proves nothing: a trial that ran to its end tells more, and one in earnest more than a hint.
+  const [smallest] = red.toSorted((a, b) => firmness(b) - firmness(a) || a.picks.length - b.picks.length);
   const trial = (alone !== undefined && (isDecided(alone) || smallest === undefined) ? alone : smallest) ?? null;
   const greenBefore =
     trial?.purpose === 'final' && seen.some((each) => isKept(each.verdict) && sameSet(each.picks, trial.picks));

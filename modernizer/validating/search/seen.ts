@@ -1,5 +1,7 @@
 // What a search knows: the upgrades it may take, and the trials it has seen. Pure.
 
+import semver from 'semver';
+
 import { isKept, type Risk, type Verdict } from '../../protocol/index.ts';
 import type { TrialCost } from './choose-set.ts';
 
@@ -50,6 +52,8 @@ export interface Seen {
   readonly verdict: Verdict;
   /** Packages that the resolver named when it refused. */
   readonly blamed: readonly string[];
+  /** Red by fewer runs than refuse an upgrade. */
+  readonly isHint?: boolean;
 }
 
 export interface Search {
@@ -68,23 +72,37 @@ export const aimsOnly = (candidates: readonly Candidate[], seen: readonly Seen[]
 export const inOrder = (candidates: readonly Candidate[], picks: readonly Pick[]): readonly Pick[] =>
   candidates.flatMap(({ name }) => picks.filter((pick) => pick.name === name));
 
-/** The largest set that was green and not refuted by a proof; the first one seen among equals. */
+/** The largest set that was green and not refuted by a proof; among equals the one with the newest versions. */
 export function largestGreen(seen: readonly Seen[]): readonly Pick[] {
   let best: readonly Pick[] = [];
   for (const { picks, verdict } of seen) {
-    if (!isKept(verdict) || picks.length <= best.length) continue;
+    if (!isKept(verdict) || picks.length < best.length) continue;
+    if (picks.length === best.length && !isNewer(picks, best)) continue;
     const known = verdictOf(seen, picks);
     if (known !== undefined && isKept(known)) best = picks;
   }
   return best;
 }
 
-/** The verdict of a set; that of its proof where it has one, and what was decided before what a limit ended. */
+/** Of the same packages, none at an older version and one at a newer one. */
+function isNewer(picks: readonly Pick[], than: readonly Pick[]): boolean {
+  const steps = picks.map(({ name, to }) => {
+    const other = than.find((pick) => pick.name === name)?.to;
+    return other === undefined ? Number.NaN : semver.compare(to, other);
+  });
+  return steps.every((step) => step >= 0) && steps.some((step) => step > 0);
+}
+
+/** The verdict of a set: of its proof where it has one, else the firmest. */
 export function verdictOf(seen: readonly Seen[], picks: readonly Pick[]): Verdict | undefined {
   const same = seen.filter((trial) => sameSet(trial.picks, picks));
   const proof = same.findLast(({ purpose }) => purpose === 'final');
-  return (proof ?? same.find(isDecided) ?? same[0])?.verdict;
+  return (proof ?? firmest(same))?.verdict;
 }
+
+/** What was decided before what only steered the search, and that before what a limit ended. */
+export const firmest = (trials: readonly Seen[]): Seen | undefined =>
+  trials.find((trial) => isDecided(trial) && trial.isHint !== true) ?? trials.find(isDecided) ?? trials[0];
 
 const UNDECIDED: ReadonlySet<Verdict['kind']> = new Set(['timed-out', 'resolver-stuck']);
 

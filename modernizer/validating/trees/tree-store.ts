@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { minutes, newId, type Clock } from 'kernel/basics';
 import { removeTree } from 'kernel/sandbox';
 
+import { readManifest } from '../../ecosystems/npm/manifest.ts';
+import { readOwnFile } from '../../ecosystems/read-own-file.ts';
 import type { KnownTree } from './plan-tree.ts';
 
 /** Trees of one machine that are kept; of equal packages each has only the folders of its own. */
@@ -23,6 +25,8 @@ export interface TreeStore {
   take(key: string): Promise<string | undefined>;
   /** Trees that packages can be taken from, the latest used first. */
   known(): Promise<readonly KnownTree[]>;
+  /** The installed packages of a tree that has this version of a package at its top, with all it needs; null: none. */
+  withPackage(name: string, version: string): Promise<string | null>;
   placeOf(key: string): string;
   /** An empty folder in which a tree is made; `keep` or `drop` ends it. */
   begin(): Promise<string>;
@@ -35,25 +39,35 @@ export interface TreeStore {
 export function openTreeStore(root: string, clock: Clock): TreeStore {
   const placeOf = (key: string): string => join(root, key, 'node_modules');
   const lists = new Map<string, KnownTree>();
+  const take = async (key: string): Promise<string | undefined> => {
+    const now = new Date(clock.now());
+    const isThere = await utimes(join(root, key), now, now).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? placeOf(key) : undefined;
+  };
+  const known = async (): Promise<readonly KnownTree[]> => {
+    const latest = (await datedTrees(root)).slice(0, LOOKED_AT_MAX);
+    const found = latest.map(async ({ name }) => {
+      const list = lists.get(name) ?? (await readList(join(root, name)));
+      if (list !== undefined) lists.set(name, list);
+      return list ?? [];
+    });
+    return (await Promise.all(found)).flat();
+  };
   return {
     placeOf,
-    async take(key) {
-      const place = placeOf(key);
-      const now = new Date(clock.now());
-      const isThere = await utimes(join(root, key), now, now).then(
-        () => true,
-        () => false,
-      );
-      return isThere ? place : undefined;
-    },
-    async known() {
-      const latest = (await datedTrees(root)).slice(0, LOOKED_AT_MAX);
-      const found = latest.map(async ({ name }) => {
-        const list = lists.get(name) ?? (await readList(join(root, name)));
-        if (list !== undefined) lists.set(name, list);
-        return list ?? [];
-      });
-      return (await Promise.all(found)).flat();
+    take,
+    known,
+    async withPackage(name, version) {
+      for (const { key, at } of await known()) {
+        if (at[`node_modules/${name}`] === undefined) continue;
+        const isIt = (await versionIn(join(placeOf(key), name))) === version;
+        const modules = isIt ? await take(key) : undefined;
+        if (modules !== undefined) return modules;
+      }
+      return null;
     },
     async begin() {
       const making = join(root, `${MAKING}${newId<'tree'>()}`);
@@ -71,6 +85,13 @@ export function openTreeStore(root: string, clock: Clock): TreeStore {
     },
     drop: (making) => removeTree(making),
   };
+}
+
+/** Null where the tree has just been cleared away. */
+async function versionIn(folder: string): Promise<string | null> {
+  const text = await readOwnFile(join(folder, 'package.json'));
+  const reading = text === null ? null : readManifest(text);
+  return reading?.kind === 'manifest' ? reading.manifest.version : null;
 }
 
 const MAKING = '.making-';

@@ -224,6 +224,16 @@ describe('trees on the disk', () => {
     expect(readFileSync(join(again.modules, '.bin/tool'), 'utf8')).toBe('sha512-b');
   });
 
+  test('a tree is found by the version of a package at its top', async () => {
+    const versioned = ports((place) =>
+      writeFileSync(join(place, 'node_modules/a/package.json'), '{"name":"a","version":"2.0.0"}'),
+    );
+    const { modules } = await make(versioned, { ...B, 'node_modules/a': pack('a') });
+    expect(await ports().store.withPackage('a', '2.0.0')).toBe(modules);
+    expect(await ports().store.withPackage('a', '2.0.1')).toBeNull();
+    expect(await ports().store.withPackage('c', '2.0.0')).toBeNull();
+  });
+
   test('npm is asked for what is missing alone', async () => {
     await make(ports(), A);
     await make(ports(), { ...A, ...B });
