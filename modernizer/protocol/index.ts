@@ -14,6 +14,7 @@ export {
   Recurrence,
   recurrenceText,
   Schedule,
+  SCHEDULE_TITLE_MAX,
   ScheduleChange,
   ScheduleOutcome,
   SchedulePreview,
