@@ -3,7 +3,7 @@
 
 import { countText, durationText } from 'kernel/basics';
 
-import { isKept, type LevelResult, type Verdict } from '../protocol/index.ts';
+import { isKept, spentText, type LevelResult, type Verdict } from '../protocol/index.ts';
 import type { ModernizationView, TrialView, UpgradeView } from '../protocol/index.ts';
 import { diagnosisHtml } from './report-diagnosis.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -212,7 +212,7 @@ function levelItem(level: LevelResult): string {
   const health = level.health
     .map(({ detail, waitedMs }) => ` ${text(detail)} (after ${text(durationText(waitedMs))})`)
     .join('');
-  return `<li>Level ${level.level}, <code>${text(level.command)}</code>: ${level.ok ? 'green' : 'red'}, ${text(durationText(level.wallMs))}. ${text(level.detail)}${health}${names}</li>`;
+  return `<li>Level ${level.level}, <code>${text(level.command)}</code>: ${level.ok ? 'green' : 'red'}, ${text(spentText(level) ?? durationText(level.wallMs))}. ${text(level.detail)}${health}${names}</li>`;
 }
 
 function environmentSection(view: ModernizationView): string {

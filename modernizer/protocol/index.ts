@@ -36,6 +36,7 @@ export {
   Uploaded,
 } from './request.ts';
 export { ModernizationResult } from './result.ts';
+export { spentText } from './spent-text.ts';
 export {
   Baseline,
   Commit,
@@ -52,6 +53,7 @@ export {
   Rewrite,
   Risk,
   Signal,
+  StepSpent,
   TestCounts,
   Verdict,
   VerdictKind,

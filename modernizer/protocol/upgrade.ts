@@ -137,14 +137,25 @@ const HealthResult = z.object({
   waitedMs: z.number(),
 });
 
-/** One step of a trial at one level. */
-export const LevelResult = z.object({
+/** What a step took, and how much it was allowed. */
+const spent = {
   level: Level,
   /** What was run: `npm install`, `npm run build`, `npm start`, `npm test`… */
   command: z.string(),
+  wallMs: z.number(),
+  /** `memoryBytes` is null where nothing held it. Absent in older journals, and where nothing ran. */
+  limits: z.optional(z.object({ wallMs: z.number(), memoryBytes: z.nullable(z.number()) })),
+  /** Of all its processes together; null where the machine cannot tell, absent as above. */
+  memoryBytesPeak: z.optional(z.nullable(z.number())),
+};
+export const StepSpent = z.object(spent);
+export type StepSpent = z.infer<typeof StepSpent>;
+
+/** One step of a trial at one level. */
+export const LevelResult = z.object({
+  ...spent,
   ok: z.boolean(),
   detail: z.string(),
-  wallMs: z.number(),
   tests: z.nullable(TestCounts),
   health: z.array(HealthResult),
 });

@@ -90,7 +90,9 @@ export async function runSuiteOnce(
   return { run: { green: ok, tests }, level, limit, printed, needs };
 }
 
-export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Outcome> {
+export type Ran = Outcome & Pick<LevelResult, 'limits'>;
+
+export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobParts): Promise<Ran> {
   await folder.log(`\n$ ${job.title}\n`);
   const outcome = await ports.sandbox.run({
     ...job.job,
@@ -100,7 +102,9 @@ export async function runJob(ports: TrialPorts, folder: TrialFolder, job: JobPar
     onOutput: (_stream, text) => folder.hear(text),
   });
   await folder.log(`# ${ended(outcome)}\n`);
-  return outcome;
+  const { wallMs, memoryBytesMax } = job.job.limits;
+  const isHeld = ports.sandbox.confinement.memory !== 'none';
+  return { ...outcome, limits: { wallMs, memoryBytes: isHeld ? memoryBytesMax : null } };
 }
 
 const ended = (outcome: Outcome): string =>
