@@ -114,6 +114,7 @@ async function runToExecute(context: ModernizeContext, given: ModernizeArguments
     options: options.data,
     owner,
     startedBy: 'command',
+    unasked: !context.interactive,
   });
   if (started.kind === 'refused') throw started.fault;
   if (started.kind === 'already-running') throw alreadyRunning(choiceText(project), started.run);

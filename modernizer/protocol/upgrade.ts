@@ -182,6 +182,8 @@ export const Decision = z.object({
   defaultOption: z.string(),
   /** Trials that the question rests on. */
   trials: z.array(z.string()),
+  /** By option, the packages whose install scripts it lets run; absent where the question is about something else. */
+  allows: z.optional(z.record(z.string(), z.array(z.string()))),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -5,6 +5,7 @@
 import { interrupt } from '@langchain/langgraph';
 
 import { TAKE_OPTION } from '../diagnosing/alternatives.ts';
+import { allowScripts } from '../intake/allowed-scripts.ts';
 import type { Decision } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Execution } from './execution.ts';
@@ -16,6 +17,8 @@ export async function humanGate(execution: Execution, state: MigrationState): Pr
   if (decision === undefined) return {};
   const option = String(interrupt<Decision, string>(decision));
   await execution.record.emit('agent-started', { agent: 'human-gate' });
+  const allowed = decision.allows?.[option] ?? [];
+  if (allowed.length > 0) await allowScripts(execution.ports.home, execution.input.project, allowed);
   const question = state.questions.find(({ answer }) => answer?.trial === decision.trials[0]);
   const label = decision.options.find(({ id }) => id === option)?.label ?? option;
   await execution.record.emit('agent_completed', { agent: 'human-gate', summary: `A person chose: ${label}.` });
