@@ -94,7 +94,7 @@ const REWRITTEN_LENGTH_MAX = 1_000_000;
 /** The change of code that follows from its cause; none where there is none. */
 function mendOf({ name, to }: PlannedUpgrade, { rewrite }: Diagnosed): readonly Mend[] {
   if (rewrite === null) return [];
-  const files = rewrite.files.map(({ path, after, places }) => ({ path, after, places }));
+  const files = rewrite.files.map(({ path, after, edits, places }) => ({ path, after, edits, places }));
   const length = files.reduce((sum, { after }) => sum + after.length, 0);
   return length > REWRITTEN_LENGTH_MAX ? [] : [{ name, to, sentence: rewrite.sentence, files, answer: null }];
 }

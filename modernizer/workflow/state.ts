@@ -4,6 +4,7 @@
 import { Annotation } from '@langchain/langgraph';
 
 import type { RefusedForOthers } from '../diagnosing/alternatives.ts';
+import type { Edit } from '../diagnosing/rewriting/edits.ts';
 import type { InstallerName } from '../ecosystems/installer.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Decision, Verdict } from '../protocol/index.ts';
@@ -70,8 +71,16 @@ export interface Mend {
   readonly name: string;
   readonly to: string;
   readonly sentence: string;
-  readonly files: readonly { readonly path: string; readonly after: string; readonly places: readonly string[] }[];
+  readonly files: readonly MendedFile[];
   readonly answer: MendAnswer | null;
+}
+
+interface MendedFile {
+  readonly path: string;
+  readonly after: string;
+  /** What differs from the project as it is; absent in runs of before, whose changes of one file do not go together. */
+  readonly edits?: readonly Edit[];
+  readonly places: readonly string[];
 }
 
 export interface MendAnswer {
