@@ -91,6 +91,9 @@ export const raisedFloor = (kept: readonly KeptUpgrade[]): string | null =>
     .filter((floor) => floor !== null)
     .sort(semver.rcompare)[0] ?? null;
 
+const withoutWhat = ({ files }: NonNullable<KeptUpgrade['rewrite']>): string =>
+  files.length === 0 ? 'Without install scripts' : 'Without a change of code';
+
 function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict, rewrite }: KeptUpgrade): string {
   const installed =
     upgrade.from === null ? `Installs ${upgrade.to}.` : `Installs ${upgrade.to} instead of ${upgrade.from}.`;
@@ -99,7 +102,7 @@ function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict, rewr
     '',
     `${installed} ${upgrade.reasons.join(' ')}`,
     '',
-    ...(rewrite === undefined ? [] : [`Without a change of code it is red: ${rewrite.sentence}`, '']),
+    ...(rewrite === undefined ? [] : [`${withoutWhat(rewrite)} it is red: ${rewrite.sentence}`, '']),
     ...trailers(facts),
     `Tandem-Verdict: ${verdict.kind} ${verdict.passed} of ${verdict.of}`,
   ].join('\n');

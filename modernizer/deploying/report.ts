@@ -121,7 +121,7 @@ function rewriteText({ rewrite, attempts }: UpgradeView): string {
   );
   if (rewrite === null) return tried.join('');
   const places = rewrite.files.flatMap((file) => file.places.map((place) => `<code>${text(place)}</code>`));
-  return `<p class="note">Kept with a change of code: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
+  return `<p class="note">Kept with ${rewrite.files.length === 0 ? 'install scripts' : 'a change of code'}: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
 }
 
 /** What the registry says against its versions. What it does not tell stands with the signals at the end. */

@@ -81,10 +81,10 @@ export const InsteadOf = z.object({
 });
 export type InsteadOf = z.infer<typeof InsteadOf>;
 
-/** A change of the project's own code, made by rule, that goes with an upgrade. */
+/** A change of the project's own code, made by rule, that goes with an upgrade; or install scripts that it wants. */
 export const Rewrite = z.object({
   sentence: z.string(),
-  /** Each with the places that were changed, as `file:line:column` before it. */
+  /** None where a person allowed install scripts. Each with the places that were changed, as `file:line:column` before it. */
   files: z.array(z.object({ path: z.string(), places: z.array(z.string()) })),
 });
 export type Rewrite = z.infer<typeof Rewrite>;

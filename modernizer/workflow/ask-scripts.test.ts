@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { DecisionView } from '../protocol/index.ts';
 import { allowedIn, scriptsDecision } from './ask-scripts.ts';
 
-const asked = (names: readonly string[]) => scriptsDecision({ names, why: 'It is red.', trial: 't1' }, 'd1');
+const asked = (names: readonly string[]) => scriptsDecision({ names, why: 'It is red.', trials: ['t1'] }, 'd1');
 const answered = (names: readonly string[], option: string): DecisionView => ({
   ...asked(names),
   askedAt: '2026-01-01T00:00:00.000Z',

@@ -13,8 +13,8 @@ interface Asking {
   readonly names: readonly string[];
   /** What may be red for want of them, in sentences. */
   readonly why: string;
-  /** The trial that was red. */
-  readonly trial: string;
+  /** The trials that were red. */
+  readonly trials: readonly string[];
 }
 
 /** Nobody answers for more at once; as many as a run may be given by --allow-scripts. */
@@ -30,7 +30,7 @@ export async function askScripts(execution: Execution, asking: Asking): Promise<
   const { record, run, input, alone } = execution;
   if (asking.names.length === 0 || input.unasked === true || alone === true || execution.signals.any.aborted)
     return null;
-  const decision = scriptsDecision(asking, trialId(`scripts\u0000${run}\u0000${asking.trial}`));
+  const decision = scriptsDecision(asking, trialId(`scripts\u0000${run}\u0000${asking.trials.join(' ')}`));
   const asked = record.view().decisions.find(({ id }) => id === decision.id);
   // Answered: whoever said no is not asked again. Not yet: a process died between telling it and waiting for the answer.
   if (asked?.answer != null) return null;
@@ -38,7 +38,7 @@ export async function askScripts(execution: Execution, asking: Asking): Promise<
   return decision;
 }
 
-export function scriptsDecision({ names: all, why, trial }: Asking, id: string): Decision {
+export function scriptsDecision({ names: all, why, trials }: Asking, id: string): Decision {
   const names = all.slice(0, NAMES_MAX);
   const shown = names.slice(0, NAMES_SHOWN).join(', ');
   const more = names.length - Math.min(names.length, NAMES_SHOWN);
@@ -64,7 +64,7 @@ export function scriptsDecision({ names: all, why, trial }: Asking, id: string):
       })),
     ],
     defaultOption: REFUSE_OPTION,
-    trials: [trial],
+    trials: [...trials],
     allows,
   };
 }

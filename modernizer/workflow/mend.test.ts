@@ -7,6 +7,7 @@ import { mend, rewritesOf } from './mend.ts';
 import type { Mend, Settlement } from './state.ts';
 import type { Asked } from './trial-question.ts';
 import type { Trials } from './trials.ts';
+import { mendsBy } from './wanting-scripts.ts';
 
 const GREEN: Verdict = { kind: 'green', passed: 1, of: 1 };
 const RED: Verdict = { kind: 'broken', passed: 0, of: 2 };
@@ -63,6 +64,7 @@ async function mended(given: Settlement, mends: readonly Mend[], verdictOf: (ask
     trial: `red-${name}`,
     evidence: 'e',
     diagnosis: null,
+    attempts: [],
   }));
   const execution = {
     signals: { any: new AbortController().signal },
@@ -139,4 +141,19 @@ test('a change that was kept is not lent to a file that is changed in vain', asy
     rewrites?.some(({ after }) => after === 'b two') === true ? RED : GREEN,
   );
   expect(done.settlement.kept.map(({ name }) => name)).toEqual(['a', 'c']);
+});
+
+test('what was answered before is not tried again, and install scripts that were allowed since come on top of it', async () => {
+  const answer = { verdict: GREEN, trial: 't0', why: '' };
+  const begun = { ...settlement('c'), kept: [{ name: 'b', to: '2.0.0', verdict: GREEN, trial: 't0' }] };
+  const [scripts] = mendsBy([{ name: 'c', to: '2.0.0', trial: 'red-c', scripts: ['c', 'd'] }], ['d']);
+  if (scripts === undefined) throw new Error('Its script was allowed.');
+  const done = await mended(begun, [{ ...mendOf('b', 'x.js'), answer }, scripts], () => GREEN);
+  expect(done.asked.map(({ upgrades }) => upgrades.map(({ name }) => name))).toEqual([
+    ['b', 'c'],
+    ['b', 'c'],
+  ]);
+  expect(textsIn(done.asked[0])).toEqual([['x.js', 'b two']]);
+  expect(done.asked[0]?.why).toContain('with an install script it may be green. The install scripts of d run');
+  expect(done.told).toMatchObject([{ kind: 'upgrade-kept', data: { name: 'c', rewrite: { files: [] } } }]);
 });

@@ -37,8 +37,10 @@ export async function mend(execution: Execution, { plan, trials, ...begun }: Men
       ahead: begun.mends.length - place,
       known: execution.record.view().trials.length,
     });
-    const answer = await tried(execution, { plan, trials, settlement, mends, mend: open });
+    const answer = open.answer ?? (await tried(execution, { plan, trials, settlement, mends, mend: open }));
     mends.push({ ...open, answer });
+    // Tried when the validator was here before.
+    if (open.answer !== null) continue;
     if (isKept(answer.verdict)) {
       settlement = keptWith(settlement, open, answer);
       await tellMended(execution, open, answer);
@@ -69,7 +71,7 @@ async function tried(
     purpose: 'mended',
     upgrades: chosen(plan, picks),
     greenRunsWanted: BASELINE_RUNS,
-    why: `${mend.name} ${mend.to} was refused; with this change of code it may be green. ${mend.sentence}`,
+    why: `${mend.name} ${mend.to} was refused; with ${mend.files.length === 0 ? 'an install script' : 'this change of code'} it may be green. ${mend.sentence}`,
     rewrites: rewritten.files.map(({ path, after }) => ({ path, after })),
   };
   const first = await answerTo(execution, trials, asked);
@@ -130,6 +132,6 @@ async function tellAttempt(
     trial: upgrade.trial,
     evidence: upgrade.evidence ?? 'package.json',
     diagnosis: upgrade.diagnosis,
-    attempts: [attempt],
+    attempts: [...upgrade.attempts.filter((before) => before.sentence !== attempt.sentence), attempt],
   });
 }

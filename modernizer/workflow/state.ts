@@ -66,7 +66,19 @@ export interface Question {
   readonly answer: { readonly trial: string; readonly verdict: Verdict } | null;
 }
 
-/** A change of code that may make a refused upgrade green; `answer` is null while it was not tried. */
+/** A refused upgrade that brings install scripts which were not run. */
+export interface WantingScripts {
+  readonly name: string;
+  readonly to: string;
+  readonly trial: string;
+  /** The packages whose scripts they are. */
+  readonly scripts: readonly string[];
+}
+
+/**
+ * A change of code that may make a refused upgrade green; `answer` is null while it was not tried. Without any file it is
+ * install scripts that a person allowed.
+ */
 export interface Mend {
   readonly name: string;
   readonly to: string;
@@ -97,6 +109,8 @@ export const MigrationState = Annotation.Root({
   baseline: latest<BaselineRecord | null>(null),
   settlement: latest<Settlement | null>(null),
   mends: latest<readonly Mend[]>([]),
+  /** What a person was asked about, whatever the answer; empty while nobody was. */
+  wantingScripts: latest<readonly WantingScripts[]>([]),
   questions: latest<readonly Question[]>([]),
   decisions: latest<readonly Decision[]>([]),
   ending: latest<Ending | null>(null),

@@ -77,7 +77,8 @@ async function settingOf(
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
   // With install scripts that were not allowed before, the project as it is is another one.
   const allowed = allowedIn(execution.record.view().decisions).map((name) => `\u0000${name}`);
-  const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}${allowed.join('')}`);
+  const baselineTrial =
+    (judged && judgedIn(execution)) ?? trialId(`baseline\u0000${project.copy.baseCommit}${allowed.join('')}`);
   const contents = await contentsOf(execution, project.copy);
   const asked = { project, plan, trial: baselineTrial, lock: baselineLock, contents };
   const baseline = judged ?? (await judgeOnce(execution, asked));
@@ -86,6 +87,10 @@ async function settingOf(
   const limits = { installMs: INSTALL_MS_MAX, stepMs, memoryBytesMax: MEMORY_BYTES_MAX };
   return { project, manifests, baselineLock, baseline, baselineTrial, limits, contents };
 }
+
+/** The trial that judged it; a person may have allowed more since. */
+const judgedIn = ({ record }: Execution): string | undefined =>
+  record.view().trials.findLast(({ purpose, state }) => purpose === 'baseline' && state === 'finished')?.id;
 
 interface BaselineTrial {
   readonly project: ProjectRecord;
@@ -183,7 +188,7 @@ async function redProject(
   const scripted = baseline.scripted ?? [];
   const why = `The project is red as it is. ${sentence}`;
   await execution.record.emit('agent_completed', { agent: 'validator', summary: why });
-  const decision = await askScripts(execution, { names: scripted, why, trial });
+  const decision = await askScripts(execution, { names: scripted, why, trials: [trial] });
   return decision === null ? { baseline, ending: redEnding(sentence, scripted) } : { decisions: [decision] };
 }
 
