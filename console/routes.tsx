@@ -46,7 +46,7 @@ const projects = createRoute({
 const schedules = createRoute({
   getParentRoute: () => root,
   path: '/modernizer/schedules',
-  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['project']),
+  validateSearch: (search: Record<string, unknown>) => textsIn(search, ['project', 'schedule']),
   component: lazyRouteComponent(() => import('./modernizer/schedules-page.tsx'), 'SchedulesPage'),
 });
 const comparison = createRoute({

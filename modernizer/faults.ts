@@ -55,7 +55,7 @@ export const evidenceMissing = (run: string, file: string): Fault =>
 
 export const zoneUnknown = (zone: string): Fault =>
   new Fault('TIME_ZONE_UNKNOWN', {
-    what: 'The schedule was not made.',
+    what: 'The schedule was not kept.',
     why: `This machine knows no time zone called ${JSON.stringify(zone)}.`,
     next: 'Name one as the IANA does, such as Europe/Berlin or UTC.',
     about: { kind: 'wrong-use' },
@@ -63,7 +63,7 @@ export const zoneUnknown = (zone: string): Fault =>
 
 export const recurrenceWrong = (given: string): Fault =>
   new Fault('RECURRENCE_WRONG', {
-    what: 'The schedule was not made.',
+    what: 'The schedule was not kept.',
     why: `${JSON.stringify(given)} is no day and no time that comes again.`,
     next: 'Say --every day, --every monday,thursday or --every month --day 1 (1 to 28), and --at 06:00.',
     about: { kind: 'wrong-use' },

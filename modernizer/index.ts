@@ -2,6 +2,7 @@ export { decide, type DecideArguments, type DecideContext } from './commands/dec
 export { ALL_OPTIONS, modernize, type ModernizeArguments, type ModernizeContext } from './commands/modernize.ts';
 export {
   addSchedule,
+  changeSchedule,
   listSchedules,
   pauseSchedule,
   removeSchedule,

@@ -82,14 +82,15 @@ export function addSchedules(app: Hono, ports: ModernizerRoutePorts): void {
   );
   app.patch(
     '/schedules/:schedule',
-    describeRoute({ summary: 'Pause a schedule, or let it go on', ...answers(200, 'The schedule', Schedule) }),
+    describeRoute({
+      summary: 'Change a schedule, pause it, or let it go on',
+      ...answers(200, 'The schedule', Schedule),
+    }),
     mayAct,
     validated('json', ScheduleChange),
     async (context) => {
-      const { paused } = context.req.valid('json');
-      return context.json(
-        await schedules.setPaused(context.req.param('schedule'), paused, ownerSeenBy(ports, context)),
-      );
+      const change = context.req.valid('json');
+      return context.json(await schedules.change(context.req.param('schedule'), change, ownerSeenBy(ports, context)));
     },
   );
   app.delete(

@@ -64,6 +64,7 @@ const COMMANDS = [
   'token revoke',
   'schedule list',
   'schedule add',
+  'schedule change',
   'schedule pause',
   'schedule resume',
   'schedule remove',

@@ -10,7 +10,7 @@ import { toFault } from 'kernel/basics';
 import { EXIT, type ExitCode } from 'kernel/terminal';
 
 import { createShell, terminalOf, type Action, type GlobalOptions, type ShellInput } from './commands/shell.ts';
-import type { ScheduleFlags } from './commands/schedule.ts';
+import type { ScheduleChangeFlags, ScheduleFlags } from './commands/schedule.ts';
 import { CHECKOUT, tandemVersion } from './machine.ts';
 
 type Run = (command: Command, action: Action) => Promise<void>;
@@ -163,23 +163,30 @@ function addRuns(tandem: Command, run: Run): void {
     );
 }
 
-function addModernizer(tandem: Command, run: Run): void {
-  command(tandem, 'modernize [project]', 'Upgrade a project as far as it can go, each step proven in a sandbox.', [
-    'tandem modernize ./my-project',
-    'tandem modernize https://host/owner/project.git --branch main',
-  ])
-    .option('--resume <run>', 'go on with an interrupted run')
+/** How a project is upgraded. */
+const withOptions = (made: Command): Command =>
+  made
     .option('--tests <command>', 'the command that tests the project (its own npm test)')
     .option('--start <command>', 'the command that starts it for the health check (its own npm start)')
     .option('--engines <mode>', 'declared, maintained or ignore (maintained)')
-    .option('--max-minutes <number>', 'the run ends by then with what it has (30)')
-    .option('--branch <name>', 'of a git repository that is named by its address')
+    .option('--max-minutes <number>', 'a run ends by then with what it has (30)')
     .option('--package-manager <name>', 'npm, pnpm or yarn, where a project has lockfiles of several')
     .option(
       '--allow-scripts <packages>',
       'whose install scripts may run, by name with commas; remembered for the project',
     )
-    .option('--include-uncommitted', 'take changes along that are not committed')
+    .option('--include-uncommitted', 'take changes along that are not committed');
+
+function addModernizer(tandem: Command, run: Run): void {
+  const modernize = command(
+    tandem,
+    'modernize [project]',
+    'Upgrade a project as far as it can go, each step proven in a sandbox.',
+    ['tandem modernize ./my-project', 'tandem modernize https://host/owner/project.git --branch main'],
+  );
+  withOptions(modernize)
+    .option('--resume <run>', 'go on with an interrupted run')
+    .option('--branch <name>', 'of a git repository that is named by its address')
     .option('--report <file>', 'write the HTML report there, too')
     .option('--only <agent>', 'one agent alone: planner, validator, analyzer or deployer')
     .option('--input <file>', 'with --only: the JSON that the agent before it printed')
@@ -198,23 +205,37 @@ function addModernizer(tandem: Command, run: Run): void {
 function addSchedules(tandem: Command, run: Run): void {
   const schedule = tandem
     .command('schedule')
-    .description('Upgrade projects again and again: list, add, pause, remove.');
+    .description('Upgrade projects again and again: list, add, change, pause, remove.');
   command(schedule, 'list', 'List the schedules, soonest first.', [
     'tandem schedule list',
     'tandem schedule list --json',
   ]).action((_options, made: Command) =>
     run(made, async (shell) => (await import('./commands/schedule.ts')).list(shell)),
   );
-  command(schedule, 'add <path>', 'Upgrade a project at times that come again.', [
+  const add = command(schedule, 'add <path>', 'Upgrade a project at times that come again.', [
     'tandem schedule add ./my-project --every monday --at 06:00',
     'tandem schedule add ./my-project --every month --day 1 --at 22:30 --zone Europe/Berlin --json',
-  ])
+  ]);
+  withOptions(add)
     .requiredOption('--every <days>', 'day, month, or days of the week such as monday,thursday')
     .option('--day <number>', 'with month: which day of it, 1 to 28')
     .option('--at <time>', 'the time by the clock on the wall', '06:00')
     .option('--zone <zone>', 'the time zone, such as Europe/Berlin (that of this machine)')
     .action((path: string, options: ScheduleFlags, made: Command) =>
       run(made, async (shell) => (await import('./commands/schedule.ts')).add(shell, path, options)),
+    );
+  const change = command(schedule, 'change <schedule>', 'Change a schedule; what is not named stays as it is.', [
+    'tandem schedule change 7x3k --every monday,thursday --at 07:30',
+    'tandem schedule change 7x3k --title "The shop" --max-minutes 60 --json',
+  ]);
+  withOptions(change)
+    .option('--title <text>', 'what it is called')
+    .option('--every <days>', 'day, month, or days of the week such as monday,thursday')
+    .option('--day <number>', 'with month: which day of it, 1 to 28')
+    .option('--at <time>', 'the time by the clock on the wall')
+    .option('--zone <zone>', 'the time zone, such as Europe/Berlin')
+    .action((id: string, options: ScheduleChangeFlags, made: Command) =>
+      run(made, async (shell) => (await import('./commands/schedule.ts')).change(shell, id, options)),
     );
   for (const [name, what, paused] of [
     ['pause', 'Let a schedule rest.', true],

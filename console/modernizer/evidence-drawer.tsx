@@ -2,7 +2,7 @@
 
 import { Check, X } from 'lucide-react';
 import { durationText } from 'kernel/basics';
-import type { LevelResult, TestCounts, TrialView } from 'modernizer/protocol';
+import { spentText, type LevelResult, type TestCounts, type TrialView } from 'modernizer/protocol';
 
 import { Chip } from '../components/chip.tsx';
 import { Drawer } from '../components/drawer.tsx';
@@ -104,7 +104,9 @@ function Levels({ levels }: { readonly levels: readonly LevelResult[] }) {
             </span>
           </span>
           <code className="font-mono text-xs text-ink-soft [overflow-wrap:anywhere]">{level.command}</code>
-          <span className="numeric ml-auto text-xs text-ink-soft">{durationText(level.wallMs)}</span>
+          <span className="numeric ml-auto text-xs text-ink-soft">
+            {spentText(level) ?? durationText(level.wallMs)}
+          </span>
           {level.detail !== '' && (
             <span className="w-full text-xs text-ink-soft [overflow-wrap:anywhere]">{level.detail}</span>
           )}

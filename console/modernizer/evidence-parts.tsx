@@ -105,7 +105,7 @@ function Difference({ difference }: { readonly difference: LockfileDifference })
           {shown.length === 0 && <p className="mt-3 text-ink-soft">No package here is like that.</p>}
           <ul aria-label="Packages that differ" className="mt-3 divide-y rounded-lg border">
             {shown.map((change) => (
-              <Locked key={change.place} change={change} />
+              <Locked key={`${change.place} ${change.name} ${change.from} ${change.to}`} change={change} />
             ))}
           </ul>
           {unlisted > 0 && <p className="mt-2 text-sm text-ink-soft">And {unlisted} more, in the lockfile itself.</p>}
@@ -120,7 +120,7 @@ const CHANGE_SIGN = { added: '+', removed: '−', changed: '~' } as const;
 
 function Locked({ change }: { readonly change: LockedChange }) {
   const word = changeWord(change);
-  const inside = change.place !== `node_modules/${change.name}`;
+  const inside = change.place !== '' && change.place !== `node_modules/${change.name}`;
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5 font-mono text-xs leading-5">
       <span className={classes('w-3 font-semibold', TEXT[CHANGE_TONE[word]])}>
@@ -144,7 +144,7 @@ function Locked({ change }: { readonly change: LockedChange }) {
 export function EnvironmentPart({ run, trial }: PartFace) {
   return (
     <WithEvidence run={run} trial={trial} label="Environment">
-      {({ environment, treeHash }) =>
+      {({ environment, treeHash, lockfile }) =>
         environment.kind === 'unavailable' ? (
           <p className="text-ink-soft">Where it ran is not known. {environment.reason}</p>
         ) : (
@@ -153,7 +153,10 @@ export function EnvironmentPart({ run, trial }: PartFace) {
             <CopyLine className="mt-1.5" line={environment.value.hash} label="Copy the hash of the environment" />
             <h3 className="mt-4 text-xs text-ink-soft">Hash of what was installed where</h3>
             {treeHash === null ? (
-              <p className="text-ink-soft">Not known: no tree was resolved.</p>
+              <p className="text-ink-soft">
+                Not known:{' '}
+                {lockfile.kind === 'available' ? 'this lockfile alone does not say it' : 'no tree was resolved'}.
+              </p>
             ) : (
               <CopyLine className="mt-1.5" line={treeHash} label="Copy the hash of the tree" />
             )}

@@ -29,5 +29,7 @@ test('packages are found by name, version and what happened', () => {
   expect(shownChanges(changes, 'added').map(({ name }) => name)).toEqual(['b']);
   expect(shownChanges(changes, '2.0 A').map(({ name }) => name)).toEqual(['a']);
   expect(shownChanges(changes, '')).toHaveLength(2);
+  const unplaced = { ...change('', '1.0.0', '2.0.0'), name: 'chalk' };
+  expect(shownChanges([unplaced], 'chalk')).toHaveLength(1);
   expect(changeWord({ from: '1', to: null })).toBe('removed');
 });

@@ -21,7 +21,8 @@ export const changeWord = ({ from, to }: Pick<LockedChange, 'from' | 'to'>): 'ad
 export function shownChanges(changes: readonly LockedChange[], find: string): readonly LockedChange[] {
   const words = find.toLowerCase().split(/\s+/).filter(Boolean);
   return changes.filter((change) => {
-    const text = `${change.place} ${change.from ?? ''} ${change.to ?? ''} ${changeWord(change)}`.toLowerCase();
+    const text =
+      `${change.place} ${change.name} ${change.from ?? ''} ${change.to ?? ''} ${changeWord(change)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -44,10 +44,8 @@ export type Checked =
 export function checkForm(form: NewRunForm): Checked {
   const project = form.from === 'path' ? form.path.trim() : form.sample;
   if (project === '') return wrong(form.from === 'path' ? NO_PATH : NO_SAMPLE);
-  const maxMinutes = Number(form.maxMinutes);
-  if (form.maxMinutes.trim() === '' || !Number.isFinite(maxMinutes) || maxMinutes < 1 || maxMinutes > MINUTES_MAX) {
-    return wrong(WRONG_MINUTES);
-  }
+  const maxMinutes = minutesIn(form.maxMinutes);
+  if (maxMinutes === undefined) return wrong(WRONG_MINUTES);
   const parsed = NewModernization.safeParse({
     project: form.from === 'path' ? { kind: 'path', path: project } : { kind: 'sample', spec: project },
     options: {
@@ -59,6 +57,12 @@ export function checkForm(form: NewRunForm): Checked {
     },
   });
   return parsed.success ? { kind: 'ready', wanted: parsed.data } : wrong(TOO_LONG);
+}
+
+/** Undefined for what is no time limit. */
+export function minutesIn(text: string): number | undefined {
+  const minutes = Number(text);
+  return text.trim() !== '' && minutes >= 1 && minutes <= MINUTES_MAX ? minutes : undefined;
 }
 
 /** Where a refusal of the server belongs: most are about the project, and say so by their code. */
@@ -78,7 +82,7 @@ function fieldOf(fault: Fault): NewRunField {
 }
 
 const wrong = (problem: FieldProblem): Checked => ({ kind: 'wrong', problem });
-const textOrNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
+export const textOrNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
 const NO_PATH: FieldProblem = {
   field: 'project',
@@ -92,7 +96,7 @@ const NO_SAMPLE: FieldProblem = {
   why: 'No sample is chosen.',
   next: 'Choose one of the samples, or give the path of a project of yours.',
 };
-const WRONG_MINUTES: FieldProblem = {
+export const WRONG_MINUTES: FieldProblem & { readonly field: 'maxMinutes' } = {
   field: 'maxMinutes',
   what: 'The time limit cannot be used.',
   why: `It has to be a number of minutes from 1 to ${MINUTES_MAX}.`,

@@ -1,12 +1,13 @@
-// Which project is upgraded by itself and when: every schedule with its next times, and the form of a new one.
+// Which project is upgraded by itself and when: every schedule with its next times, and the form of a new one or of a
+// change. Which one is being changed stands in the address.
 
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
-import { CalendarClock, Pause, Play, Trash2 } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { CalendarClock, Pause, Pencil, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { recurrenceText, type Schedule } from 'modernizer/protocol';
 
-import { Button } from '../components/button.tsx';
+import { Button, buttonLook } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Chip, type Look } from '../components/chip.tsx';
 import { Moment } from '../components/moment.tsx';
@@ -14,10 +15,11 @@ import { PageHeader } from '../components/page-header.tsx';
 import { Question } from '../components/question.tsx';
 import { Screen } from '../components/screen.tsx';
 import { faceOf } from '../requests/face.ts';
-import { freshKey, pauseSchedule, removeSchedule } from '../requests/orders.ts';
+import { changeSchedule, freshKey, removeSchedule } from '../requests/orders.ts';
 import { schedulesQuery } from '../requests/queries.ts';
 import { useOrder } from '../requests/use-order.ts';
 import { usePageTitle } from '../shell/page-title.ts';
+import { ChangeScheduleCard } from './change-schedule.tsx';
 import { ModernizerTabs } from './modernizer-tabs.tsx';
 import { placeText } from './projects-state.ts';
 import { ScheduleFormCard } from './schedule-form.tsx';
@@ -26,8 +28,11 @@ import { Upcoming } from './upcoming.tsx';
 
 export function SchedulesPage() {
   usePageTitle('Schedules');
-  const { project } = useSearch({ from: '/modernizer/schedules' });
-  const face = faceOf(useQuery(schedulesQuery));
+  const { project, schedule: id } = useSearch({ from: '/modernizer/schedules' });
+  const navigate = useNavigate();
+  const asked = useQuery(schedulesQuery);
+  const face = faceOf(asked);
+  const changed = asked.data?.schedules.find((schedule) => schedule.id === id);
   return (
     <>
       <PageHeader
@@ -39,7 +44,15 @@ export function SchedulesPage() {
         <Screen face={face} loading="Loading the schedules">
           {({ schedules }) => <SchedulesCard schedules={schedules} />}
         </Screen>
-        <ScheduleFormCard key={project ?? ''} project={project ?? ''} />
+        {changed === undefined ? (
+          <ScheduleFormCard key={project ?? ''} project={project ?? ''} />
+        ) : (
+          <ChangeScheduleCard
+            key={changed.id}
+            schedule={changed}
+            onEnd={() => void navigate({ to: '/modernizer/schedules', search: {} })}
+          />
+        )}
       </div>
     </>
   );
@@ -124,16 +137,24 @@ function LastLine({ schedule }: { readonly schedule: Schedule }) {
 
 function Tools({ schedule: { id, title, paused } }: { readonly schedule: Schedule }) {
   const [asks, setAsks] = useState(false);
-  const pausing = useOrder({ send: pauseSchedule, doing: paused ? 'Resuming the schedule' : 'Pausing the schedule' });
+  const pausing = useOrder({ send: changeSchedule, doing: paused ? 'Resuming the schedule' : 'Pausing the schedule' });
   const removing = useOrder({ send: removeSchedule, doing: 'Removing the schedule' });
   return (
-    <div className="flex gap-2">
+    <div className="flex flex-wrap gap-2">
+      <Link
+        to="/modernizer/schedules"
+        search={{ schedule: id }}
+        aria-label={`Change the schedule of ${title}`}
+        className={buttonLook({ size: 'small' })}
+      >
+        <Pencil aria-hidden /> Change
+      </Link>
       <Button
         size="small"
         data-row=""
         disabled={pausing.isPending}
         aria-label={paused ? `Resume the schedule of ${title}` : `Pause the schedule of ${title}`}
-        onClick={() => pausing.mutate({ key: freshKey(), schedule: id, paused: !paused })}
+        onClick={() => pausing.mutate({ key: freshKey(), schedule: id, change: { paused: !paused } })}
       >
         {paused ? <Play aria-hidden /> : <Pause aria-hidden />} {paused ? 'Resume' : 'Pause'}
       </Button>

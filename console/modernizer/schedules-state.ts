@@ -1,23 +1,40 @@
-// Schedules: the form of a new one, what is sent, and how times to come are said.
+// Schedules: the form of a new one and of a change, what is sent, and how times to come are said.
 
 import {
   Recurrence,
+  ScheduleChange,
   ScheduleWanted,
+  type Engines,
   type ProjectChoice,
   type ProjectSummary,
   type Schedule,
 } from 'modernizer/protocol';
 
-export interface ScheduleForm {
-  /** The key of a known project, or empty for a path. */
-  readonly project: string;
-  readonly path: string;
+import { minutesIn, textOrNull, WRONG_MINUTES } from './new-run-state.ts';
+
+/** When it is. */
+export interface TimeForm {
   readonly every: Recurrence['every'];
   /** 1 is Monday. */
   readonly days: readonly number[];
   readonly day: string;
   readonly at: string;
   readonly zone: string;
+}
+
+export interface ScheduleForm extends TimeForm {
+  /** The key of a known project, or empty for a path. */
+  readonly project: string;
+  readonly path: string;
+}
+
+export interface ChangeForm extends TimeForm {
+  readonly title: string;
+  readonly tests: string;
+  readonly start: string;
+  readonly engines: Engines;
+  readonly maxMinutes: string;
+  readonly includeUncommitted: boolean;
 }
 
 export const emptySchedule = (zone: string, project = ''): ScheduleForm => ({
@@ -31,7 +48,7 @@ export const emptySchedule = (zone: string, project = ''): ScheduleForm => ({
 });
 
 /** The recurrence that the form says, or undefined while it says none. */
-export function recurrenceOf({ every, days, day, at, zone }: ScheduleForm): Recurrence | undefined {
+export function recurrenceOf({ every, days, day, at, zone }: TimeForm): Recurrence | undefined {
   const time = { at, zone: zone.trim() };
   const wanted =
     every === 'week'
@@ -44,7 +61,7 @@ export function recurrenceOf({ every, days, day, at, zone }: ScheduleForm): Recu
 }
 
 export interface ScheduleProblem {
-  readonly field: 'project' | 'when' | 'zone';
+  readonly field: 'project' | 'when' | 'zone' | 'title' | 'maxMinutes' | 'form';
   readonly what: string;
   readonly why: string;
   readonly next: string;
@@ -66,6 +83,57 @@ export function checkSchedule(form: ScheduleForm, projects: readonly ProjectSumm
   return parsed.success ? { kind: 'ready', wanted: parsed.data } : { kind: 'wrong', problem: NO_PROJECT };
 }
 
+/** A schedule as the form of a change begins with it. */
+export function formOf({ title, recurrence, options }: Schedule): ChangeForm {
+  return {
+    title,
+    every: recurrence.every,
+    days: recurrence.every === 'week' ? recurrence.days : [1],
+    day: recurrence.every === 'month' ? String(recurrence.day) : '1',
+    at: recurrence.at,
+    zone: recurrence.zone,
+    tests: options.tests ?? '',
+    start: options.start ?? '',
+    engines: options.engines,
+    maxMinutes: String(options.maxMinutes),
+    includeUncommitted: options.includeUncommitted,
+  };
+}
+
+export type CheckedChange =
+  | { readonly kind: 'ready'; readonly change: ScheduleChange }
+  | { readonly kind: 'wrong'; readonly problem: ScheduleProblem };
+
+/** What the form does not show of the options stays as it is. */
+export function checkChange(form: ChangeForm, { options }: Schedule): CheckedChange {
+  const wrong = (problem: ScheduleProblem): CheckedChange => ({ kind: 'wrong', problem });
+  if (form.title.trim() === '') return wrong(NO_TITLE);
+  const recurrence = recurrenceOf(form);
+  if (recurrence === undefined) return wrong(form.zone.trim() === '' ? NO_ZONE : NO_TIME);
+  const maxMinutes = minutesIn(form.maxMinutes);
+  if (maxMinutes === undefined) return wrong(WRONG_MINUTES);
+  const { engines, includeUncommitted } = form;
+  const [tests, start] = [textOrNull(form.tests), textOrNull(form.start)];
+  const parsed = ScheduleChange.safeParse({
+    title: form.title,
+    recurrence,
+    options: { ...options, tests, start, engines, maxMinutes, includeUncommitted },
+  });
+  return parsed.success ? { kind: 'ready', change: parsed.data } : wrong(TOO_LONG);
+}
+
+const NO_TITLE: ScheduleProblem = {
+  field: 'title',
+  what: 'The schedule has no title.',
+  why: 'The field is empty.',
+  next: 'Give the name by which you find it again.',
+};
+const TOO_LONG: ScheduleProblem = {
+  field: 'form',
+  what: 'The schedule cannot be kept like this.',
+  why: 'The title or a command is longer than the server takes.',
+  next: 'Shorten the title; put a long command into a script of the project and name the script.',
+};
 const NO_PROJECT: ScheduleProblem = {
   field: 'project',
   what: 'There is no project to schedule yet.',

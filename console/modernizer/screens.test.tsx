@@ -167,6 +167,36 @@ test('a schedule is made of a known project, days, a time and a zone, after show
   });
 });
 
+test('a schedule is changed beside the list: its title, when it is and its options, and nothing that is wrong is sent', async () => {
+  const user = userEvent.setup();
+  await open('/modernizer/schedules');
+  await user.click(await screen.findByRole('link', { name: 'Change the schedule of shop' }));
+  const form = within(
+    (await screen.findByRole('heading', { name: 'Change the schedule of shop' })).closest('section') as HTMLElement,
+  );
+  const field = (name: string) => form.getByLabelText<HTMLInputElement>(name);
+  expect(document.activeElement).toBe(field('Title'));
+  await user.clear(field('Time limit in minutes'));
+  await user.click(form.getByRole('button', { name: 'Keep the change' }));
+  expect(form.getByRole('alert').textContent).toContain('The time limit cannot be used.');
+  expect(sent.filter(({ method }) => method === 'PATCH')).toEqual([]);
+  await user.type(field('Time limit in minutes'), '60');
+  await user.clear(field('Title'));
+  await user.type(field('Title'), 'The shop');
+  await user.click(form.getByRole('button', { name: 'Thursday' }));
+  await user.click(form.getByRole('button', { name: 'Keep the change' }));
+  expect(sent.at(-1)).toMatchObject({
+    method: 'PATCH',
+    path: '/api/modernizer/schedules/s1',
+    body: {
+      title: 'The shop',
+      recurrence: { every: 'week', days: [1, 4], at: '06:00', zone: 'Europe/Berlin' },
+      options: { maxMinutes: 60, tests: null, engines: 'maintained' },
+    },
+  });
+  expect(await screen.findByRole('heading', { name: 'A new schedule' })).toBeDefined();
+});
+
 test('a form that says no project is not sent, and says what is missing beside its field', async () => {
   const user = userEvent.setup();
   await open('/modernizer/schedules');

@@ -45,7 +45,7 @@ export function UpgradeDetail({ upgrade, trials, plan, onOpenTrial }: DetailFace
   );
 }
 
-/** The change of code it is kept with, or what was tried in vain. */
+/** The change of code or the install scripts it is kept with, or what was tried in vain. */
 function CodeChange({ upgrade, onOpenTrial }: Pick<DetailFace, 'upgrade' | 'onOpenTrial'>) {
   const { rewrite, attempts } = upgrade;
   if (rewrite === null && attempts.length === 0) return null;
@@ -53,7 +53,9 @@ function CodeChange({ upgrade, onOpenTrial }: Pick<DetailFace, 'upgrade' | 'onOp
     <div className="space-y-2 rounded-lg border bg-surface px-3 py-2.5 text-sm">
       {rewrite !== null && (
         <>
-          <p className="font-medium">Kept with a change of code</p>
+          <p className="font-medium">
+            Kept with {rewrite.files.length === 0 ? 'install scripts that were allowed' : 'a change of code'}
+          </p>
           <p className="[overflow-wrap:anywhere]">
             <Prose text={rewrite.sentence} />
           </p>
@@ -71,7 +73,7 @@ function CodeChange({ upgrade, onOpenTrial }: Pick<DetailFace, 'upgrade' | 'onOp
       {attempts.map(({ sentence, verdict, trial }) => (
         <div key={sentence}>
           <p className="flex flex-wrap items-center gap-2 font-medium">
-            A change of code was tried
+            Tried to mend it
             <Chip look={verdictLook(verdict)} />
           </p>
           <p className="mt-1 [overflow-wrap:anywhere]">

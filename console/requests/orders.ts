@@ -7,6 +7,7 @@ import {
   SchedulePreview,
   type NewModernization,
   type Recurrence,
+  type ScheduleChange,
   type ScheduleWanted,
 } from 'modernizer/protocol';
 
@@ -51,13 +52,13 @@ export const addSchedule = ({ key, wanted }: Keyed & { readonly wanted: Schedule
 export const previewSchedule = (recurrence: Recurrence, signal: AbortSignal): Promise<SchedulePreview> =>
   ask(SchedulePreview, `${SCHEDULES}/preview`, { key: freshKey(), body: recurrence, signal });
 
-interface Pausing extends Keyed {
+interface Changing extends Keyed {
   readonly schedule: string;
-  readonly paused: boolean;
+  readonly change: ScheduleChange;
 }
 
-export const pauseSchedule = ({ key, schedule, paused }: Pausing): Promise<Schedule> =>
-  ask(Schedule, schedulePath(schedule), { key, method: 'PATCH', body: { paused } });
+export const changeSchedule = ({ key, schedule, change }: Changing): Promise<Schedule> =>
+  ask(Schedule, schedulePath(schedule), { key, method: 'PATCH', body: change });
 
 export const removeSchedule = ({ key, schedule }: Keyed & { readonly schedule: string }): Promise<void> =>
   order(schedulePath(schedule), { key, method: 'DELETE' });

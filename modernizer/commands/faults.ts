@@ -25,3 +25,11 @@ export const onlyWrong = (agent: string | null): Fault =>
     next: 'For example: tandem modernize . --only planner --json > plan.json, then: tandem modernize --only validator --input plan.json --json',
     about: { kind: 'wrong-use' },
   });
+
+export const nothingToChange = (schedule: string): Fault =>
+  new Fault('SCHEDULE_CHANGE_EMPTY', {
+    what: `The schedule ${schedule} was not changed.`,
+    why: 'Nothing that shall be otherwise was named.',
+    next: `For example: tandem schedule change ${schedule} --every thursday --at 07:00`,
+    about: { kind: 'wrong-use' },
+  });

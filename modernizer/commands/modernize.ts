@@ -4,7 +4,7 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import type { RunId } from 'kernel/basics';
+import { countText, type RunId } from 'kernel/basics';
 import type { Journal } from 'kernel/journal';
 import { EXIT, exitCodeOf, type ExitCode, type Terminal } from 'kernel/terminal';
 
@@ -92,6 +92,11 @@ async function modernizeOnly(context: ModernizeContext, given: ModernizeArgument
   const { end, state } = done;
   terminal.document({ run, agent, status: end.status, reason: end.reason, state });
   terminal.say(`The ${agent} is through with run ${run}.${end.fault === null ? '' : ` ${end.reason ?? ''}`}`);
+  const untried = state.mends.filter(({ answer }) => answer === null).length;
+  if (untried > 0) {
+    const changes = countText(untried, 'change of code is', 'changes of code are');
+    terminal.note(`${changes} not tried yet. The validator does, with this output (--json) as its --input.`);
+  }
   if (end.fault !== null) return exitCodeOf(end.fault);
   return state.ending === null || agent === 'deployer' ? EXIT.done : EXIT.negative;
 }
@@ -114,6 +119,7 @@ async function runToExecute(context: ModernizeContext, given: ModernizeArguments
     options: options.data,
     owner,
     startedBy: 'command',
+    unasked: !context.interactive,
   });
   if (started.kind === 'refused') throw started.fault;
   if (started.kind === 'already-running') throw alreadyRunning(choiceText(project), started.run);

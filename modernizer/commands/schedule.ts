@@ -1,12 +1,13 @@
-// tandem schedule list|add|pause|resume|remove: when which project is upgraded by itself. A running server starts it.
+// tandem schedule list|add|change|pause|resume|remove: when which project is upgraded by itself. A running server starts it.
 
 import { resolve } from 'node:path';
 
 import { EXIT, type ExitCode, type Terminal } from 'kernel/terminal';
 
 import { recurrenceWrong } from '../faults.ts';
-import { Recurrence, recurrenceText, type Schedule } from '../protocol/index.ts';
+import { ModernizeOptions, Recurrence, recurrenceText, SCHEDULE_TITLE_MAX, type Schedule } from '../protocol/index.ts';
 import type { Schedules } from '../schedules/schedules.ts';
+import { nothingToChange, optionsWrong } from './faults.ts';
 
 export interface ScheduleContext {
   readonly schedules: Schedules;
@@ -18,13 +19,28 @@ export interface ScheduleContext {
   readonly zone: string;
 }
 
-export interface ScheduleArguments {
-  readonly path: string;
+export interface TimeArguments {
   /** `day`, `month`, or days of the week such as `monday,thursday`. */
   readonly every: string;
   readonly day: string | undefined;
   readonly at: string;
   readonly zone: string | undefined;
+}
+
+export interface ScheduleArguments extends TimeArguments {
+  readonly path: string;
+  /** Only what was given. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What is not given stays as it is. */
+export interface ScheduleChanges {
+  readonly title: string | undefined;
+  readonly every: string | undefined;
+  readonly day: string | undefined;
+  readonly at: string | undefined;
+  readonly zone: string | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export async function listSchedules({ schedules, terminal }: ScheduleContext): Promise<ExitCode> {
@@ -50,7 +66,7 @@ export async function addSchedule(context: ScheduleContext, given: ScheduleArgum
   const { schedules, terminal, folder, owner } = context;
   const recurrence = recurrenceOf(given, context.zone);
   const project = { kind: 'path' as const, path: resolve(folder, given.path) };
-  const schedule = await schedules.add({ project, recurrence, options: {} }, owner);
+  const schedule = await schedules.add({ project, recurrence, options: optionsOf(given.options) }, owner);
   terminal.document({ schedule });
   terminal.say(`${schedule.title} is upgraded ${recurrenceText(recurrence)}, next at ${nextText(schedule)}.`);
   terminal.note(
@@ -59,12 +75,58 @@ export async function addSchedule(context: ScheduleContext, given: ScheduleArgum
   return EXIT.done;
 }
 
+export interface ChangeContext extends Pick<ScheduleContext, 'terminal' | 'zone'> {
+  readonly schedules: Pick<Schedules, 'get' | 'change'>;
+}
+
+export async function changeSchedule(
+  { schedules, terminal, zone }: ChangeContext,
+  id: string,
+  given: ScheduleChanges,
+): Promise<ExitCode> {
+  const before = await schedules.get(id);
+  const { title } = given;
+  const isOtherTime = [given.every, given.day, given.at, given.zone].some((part) => part !== undefined);
+  const hasOptions = Object.keys(given.options).length > 0;
+  if (title === undefined && !isOtherTime && !hasOptions) throw nothingToChange(before.id);
+  if (title !== undefined && (title.trim() === '' || title.length > SCHEDULE_TITLE_MAX)) {
+    throw optionsWrong('title', `It has to have 1 to ${SCHEDULE_TITLE_MAX} characters`);
+  }
+  const schedule = await schedules.change(before.id, {
+    ...(title !== undefined && { title: title.trim() }),
+    ...(isOtherTime && { recurrence: recurrenceOf(timeOf(before.recurrence, given), zone) }),
+    ...(hasOptions && { options: optionsOf({ ...before.options, ...given.options }) }),
+  });
+  terminal.document({ schedule });
+  terminal.say(`${schedule.title} is upgraded ${recurrenceText(schedule.recurrence)}, next at ${nextText(schedule)}.`);
+  return EXIT.done;
+}
+
+/** The words that say a recurrence, where no others are given. */
+function timeOf(now: Recurrence, { every, day, at, zone }: ScheduleChanges): TimeArguments {
+  const words = now.every === 'week' ? now.days.map((each) => WEEK[each - 1]).join(',') : now.every;
+  return {
+    every: every ?? words,
+    day: day ?? (now.every === 'month' ? String(now.day) : undefined),
+    at: at ?? now.at,
+    zone: zone ?? now.zone,
+  };
+}
+
+/** Throws OPTION_WRONG. */
+function optionsOf(given: Readonly<Record<string, unknown>>): ModernizeOptions {
+  const parsed = ModernizeOptions.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw optionsWrong(issue?.path.join('.') ?? '', issue?.message ?? '');
+}
+
 export async function pauseSchedule(
   { schedules, terminal }: ScheduleContext,
   id: string,
   paused: boolean,
 ): Promise<ExitCode> {
-  const schedule = await schedules.setPaused(id, paused);
+  const schedule = await schedules.change(id, { paused });
   terminal.document({ schedule });
   terminal.say(paused ? `${schedule.title} is paused.` : `${schedule.title} goes on, next at ${nextText(schedule)}.`);
   return EXIT.done;
@@ -80,7 +142,7 @@ export async function removeSchedule({ schedules, terminal }: ScheduleContext, i
 const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** What was asked for in words. Throws RECURRENCE_WRONG. */
-export function recurrenceOf({ every, day, at, zone }: ScheduleArguments, here: string): Recurrence {
+export function recurrenceOf({ every, day, at, zone }: TimeArguments, here: string): Recurrence {
   const time = { at, zone: zone ?? here };
   const asked = every
     .toLowerCase()

@@ -47,6 +47,18 @@ test('each kept upgrade is a commit of its own that says run, source and verdict
   expect(commits[0]?.message).toMatch(/Tandem-Run: r1\nTandem-Source: built-in rules\nTandem-Verdict: green 3 of 3$/);
 });
 
+test('of two changes of one file each commit brings its own, on top of the one before', () => {
+  const changed = (name: string, after: string, start: number): KeptUpgrade => ({
+    ...kept(name),
+    rewrite: { sentence: 's', files: [{ path: 'x.js', after, edits: [{ start, end: start + 3, text: name }] }] },
+  });
+  const commits = planCommits({ ...facts, kept: [changed('a', 'a two', 0), changed('b', 'one b', 4)] });
+  expect(commits.map(({ rewritten }) => rewritten)).toEqual([
+    [{ path: 'x.js', after: 'a two' }],
+    [{ path: 'x.js', after: 'a b' }],
+  ]);
+});
+
 test('a raised Node release is a commit of its own, with the highest floor that is needed', () => {
   const commits = planCommits({ ...facts, kept: [kept('a', '20.0.0'), kept('b', '22.12.0')] });
   expect(commits.length).toBe(3);

@@ -4,6 +4,8 @@
 
 import semver from 'semver';
 
+import type { Edit } from '../diagnosing/rewriting/edits.ts';
+import { filesTogether } from '../diagnosing/rewriting/files-together.ts';
 import { withNodeEngines, withUpgrades, type ManifestFile } from '../ecosystems/workspaces.ts';
 import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 
@@ -11,7 +13,14 @@ export interface KeptUpgrade {
   readonly upgrade: PlannedUpgrade;
   readonly verdict: Verdict;
   /** The change of code that belongs to it. */
-  readonly rewrite?: { readonly sentence: string; readonly files: PlannedCommit['rewritten'] };
+  readonly rewrite?: { readonly sentence: string; readonly files: readonly ChangedFile[] };
+}
+
+interface ChangedFile {
+  readonly path: string;
+  /** With this change alone, and what differs then from the project as it is. */
+  readonly after: string;
+  readonly edits?: readonly Edit[];
 }
 
 export interface PlannedCommit {
@@ -34,6 +43,7 @@ export interface CommitFacts {
 
 export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   const commits: PlannedCommit[] = [];
+  const rewritten: (readonly ChangedFile[])[] = [];
   let { manifests } = facts;
   for (const keptUpgrade of facts.kept) {
     const { upgrade, rewrite } = keptUpgrade;
@@ -44,8 +54,9 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
       upgrade: upgrade.name,
       manifests,
       message: messageOf(subject, facts, keptUpgrade),
-      rewritten: rewrite?.files ?? [],
+      rewritten: filesAfter(rewritten, rewrite?.files ?? []),
     });
+    rewritten.push(rewrite?.files ?? []);
   }
   const floor = raisedFloor(facts.kept);
   if (floor !== null) {
@@ -62,12 +73,26 @@ export function planCommits(facts: CommitFacts): readonly PlannedCommit[] {
   return commits;
 }
 
+/** The files of a change as they are after it, with what earlier commits changed in them. */
+function filesAfter(
+  before: readonly (readonly ChangedFile[])[],
+  changed: readonly ChangedFile[],
+): PlannedCommit['rewritten'] {
+  const all = filesTogether([...before, changed]);
+  if (all.kind === 'same-place') throw new RangeError(`Two kept changes touch one place of ${all.path}.`);
+  const paths = new Set(changed.map(({ path }) => path));
+  return all.files.filter(({ path }) => paths.has(path)).map(({ path, after }) => ({ path, after }));
+}
+
 /** The highest floor that any kept upgrade asks for, or null. */
 export const raisedFloor = (kept: readonly KeptUpgrade[]): string | null =>
   kept
     .map(({ upgrade }) => upgrade.raisesEngines)
     .filter((floor) => floor !== null)
     .sort(semver.rcompare)[0] ?? null;
+
+const withoutWhat = ({ files }: NonNullable<KeptUpgrade['rewrite']>): string =>
+  files.length === 0 ? 'Without install scripts' : 'Without a change of code';
 
 function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict, rewrite }: KeptUpgrade): string {
   const installed =
@@ -77,7 +102,7 @@ function messageOf(subject: string, facts: CommitFacts, { upgrade, verdict, rewr
     '',
     `${installed} ${upgrade.reasons.join(' ')}`,
     '',
-    ...(rewrite === undefined ? [] : [`Without a change of code it is red: ${rewrite.sentence}`, '']),
+    ...(rewrite === undefined ? [] : [`${withoutWhat(rewrite)} it is red: ${rewrite.sentence}`, '']),
     ...trailers(facts),
     `Tandem-Verdict: ${verdict.kind} ${verdict.passed} of ${verdict.of}`,
   ].join('\n');

@@ -34,7 +34,19 @@ const trial = (id: string, answeredBy: 'trial' | 'same-tree') => [
     answeredBy,
     sameAs: null,
     summary: 'Fine.',
-    levels: [],
+    levels: [
+      {
+        level: 4,
+        command: 'npm test',
+        ok: true,
+        detail: '',
+        wallMs: 1200,
+        limits: { wallMs: 60_000, memoryBytes: 1024 ** 3 },
+        memoryBytesPeak: 20 * 1024 ** 2,
+        tests: null,
+        health: [],
+      },
+    ],
     tests: null,
     wallMs: 10,
     evidence: 'evidence/t1',
@@ -110,4 +122,8 @@ test('a refused upgrade shows what changed, the line that uses it, what its make
   expect(report).toContain('10.0.0: &lt;renamed&gt;');
   expect(report).toContain('Its two APIs could not be compared.');
   expect(report).toContain('7.0.0: advisory, high: Reads &lt;outside&gt;');
+});
+
+test('a step of a trial says what it took of what it was allowed', () => {
+  expect(report).toContain('<code>npm test</code>: green, 1.2 s of 1 min, 20 MiB of 1.0 GiB of memory.');
 });

@@ -3,7 +3,7 @@
 
 import { countText, durationText } from 'kernel/basics';
 
-import { isKept, type LevelResult, type Verdict } from '../protocol/index.ts';
+import { isKept, spentText, type LevelResult, type Verdict } from '../protocol/index.ts';
 import type { ModernizationView, TrialView, UpgradeView } from '../protocol/index.ts';
 import { diagnosisHtml } from './report-diagnosis.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -121,7 +121,7 @@ function rewriteText({ rewrite, attempts }: UpgradeView): string {
   );
   if (rewrite === null) return tried.join('');
   const places = rewrite.files.flatMap((file) => file.places.map((place) => `<code>${text(place)}</code>`));
-  return `<p class="note">Kept with a change of code: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
+  return `<p class="note">Kept with ${rewrite.files.length === 0 ? 'install scripts' : 'a change of code'}: ${prose(rewrite.sentence)} ${places.join(' ')}</p>${tried.join('')}`;
 }
 
 /** What the registry says against its versions. What it does not tell stands with the signals at the end. */
@@ -212,7 +212,7 @@ function levelItem(level: LevelResult): string {
   const health = level.health
     .map(({ detail, waitedMs }) => ` ${text(detail)} (after ${text(durationText(waitedMs))})`)
     .join('');
-  return `<li>Level ${level.level}, <code>${text(level.command)}</code>: ${level.ok ? 'green' : 'red'}, ${text(durationText(level.wallMs))}. ${text(level.detail)}${health}${names}</li>`;
+  return `<li>Level ${level.level}, <code>${text(level.command)}</code>: ${level.ok ? 'green' : 'red'}, ${text(spentText(level) ?? durationText(level.wallMs))}. ${text(level.detail)}${health}${names}</li>`;
 }
 
 function environmentSection(view: ModernizationView): string {

@@ -18,6 +18,11 @@ export interface DeclaredRange {
   readonly range: string;
 }
 
+/** What a lockfile says of its packages: where each version lies, or only which versions of each name there are. */
+export type LockedPackages =
+  | { readonly by: 'place'; readonly versions: ReadonlyMap<string, string> }
+  | { readonly by: 'name'; readonly versions: ReadonlyMap<string, ReadonlySet<string>> };
+
 /** What a lockfile installs. */
 export interface Tree {
   /** 0 for a lockfile that installs nothing. */
@@ -26,8 +31,7 @@ export interface Tree {
   readonly hash: string;
   /** Packages that have an install script, as far as the lockfile says so. */
   readonly scripted: readonly string[];
-  /** Version by place in node_modules; null where the lockfile does not tell places. */
-  readonly places: ReadonlyMap<string, string> | null;
+  readonly packages: LockedPackages;
   /** Null when the tree does not install it. */
   installed(asked: DeclaredRange): string | null;
 }

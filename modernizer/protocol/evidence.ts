@@ -9,8 +9,8 @@ const Available = <Kind extends z.ZodMiniType>(shape: Kind) =>
   ]);
 
 export const LockedChange = z.object({
-  /** The package's name, and the place in the tree where that is not the top of it. */
   name: z.string(),
+  /** Where it lies in the tree; '' where a lockfile names versions and no places, as those of pnpm and Yarn do. */
   place: z.string(),
   /** Null where it is not installed. */
   from: z.nullable(z.string()),

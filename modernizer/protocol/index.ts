@@ -14,6 +14,7 @@ export {
   Recurrence,
   recurrenceText,
   Schedule,
+  SCHEDULE_TITLE_MAX,
   ScheduleChange,
   ScheduleOutcome,
   SchedulePreview,
@@ -35,6 +36,7 @@ export {
   Uploaded,
 } from './request.ts';
 export { ModernizationResult } from './result.ts';
+export { spentText } from './spent-text.ts';
 export {
   Baseline,
   Commit,
@@ -51,6 +53,7 @@ export {
   Rewrite,
   Risk,
   Signal,
+  StepSpent,
   TestCounts,
   Verdict,
   VerdictKind,

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { RunStatus } from 'kernel/protocol';
 
 import { Diagnosis } from './diagnosis.ts';
-import { FixAttempt, InsteadOf, Level, Rewrite, Risk, Signal, Verdict, Warning } from './upgrade.ts';
+import { FixAttempt, InsteadOf, Level, Rewrite, Risk, Signal, StepSpent, Verdict, Warning } from './upgrade.ts';
 
 const upgraded = {
   name: z.string(),
@@ -31,6 +31,8 @@ export const ModernizationResult = z.object({
       flaky: z.array(z.string()),
       verdict: Verdict,
       label: z.string(),
+      /** What each step of the project as it is took, and was allowed. */
+      steps: z.optional(z.array(StepSpent)),
     }),
   ),
   kept: z.array(
@@ -51,6 +53,8 @@ export const ModernizationResult = z.object({
       evidence: z.nullable(z.string()),
       diagnosis: z.optional(z.nullable(Diagnosis)),
       attempts: z.optional(z.array(FixAttempt)),
+      /** The step of its trial that was red, with what it took and was allowed; null where none was. */
+      failedStep: z.optional(z.nullable(StepSpent)),
     }),
   ),
   leftAlone: z.array(z.object({ name: z.string(), range: z.string(), reason: z.string() })),

@@ -70,16 +70,30 @@ export type Schedule = z.infer<typeof Schedule>;
 /** GET /api/modernizer/schedules */
 export const Schedules = z.object({ schedules: z.array(Schedule) });
 
+const options = z.partial(z.omit(ModernizeOptions, { unsafeHost: true }));
+
 /** POST /api/modernizer/schedules, answered with the Schedule. */
 export const ScheduleWanted = z.object({
   project: ProjectChoice,
   recurrence: Recurrence,
-  options: z._default(z.partial(z.omit(ModernizeOptions, { unsafeHost: true })), {}),
+  options: z._default(options, {}),
 });
 export type ScheduleWanted = z.infer<typeof ScheduleWanted>;
 
-/** PATCH /api/modernizer/schedules/{schedule} */
-export const ScheduleChange = z.object({ paused: z.boolean() });
+/** Longer than any name of a package that npm takes. */
+export const SCHEDULE_TITLE_MAX = 200;
+
+/** PATCH /api/modernizer/schedules/{schedule}: what is named is replaced whole, what is not stays as it is. */
+export const ScheduleChange = z
+  .object({
+    paused: z.optional(z.boolean()),
+    title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(SCHEDULE_TITLE_MAX))),
+    recurrence: z.optional(Recurrence),
+    /** All of them: an option that is not named has its default. */
+    options: z.optional(options),
+  })
+  .check(z.refine((change) => Object.values(change).some((part) => part !== undefined), 'Name what shall change.'));
+export type ScheduleChange = z.infer<typeof ScheduleChange>;
 
 /** POST /api/modernizer/schedules/preview: when it would be, before it is made. */
 export const SchedulePreview = z.object({ text: z.string(), nextTimes: z.array(z.iso.datetime()) });

@@ -81,10 +81,10 @@ export const InsteadOf = z.object({
 });
 export type InsteadOf = z.infer<typeof InsteadOf>;
 
-/** A change of the project's own code, made by rule, that goes with an upgrade. */
+/** A change of the project's own code, made by rule, that goes with an upgrade; or install scripts that it wants. */
 export const Rewrite = z.object({
   sentence: z.string(),
-  /** Each with the places that were changed, as `file:line:column` before it. */
+  /** None where a person allowed install scripts. Each with the places that were changed, as `file:line:column` before it. */
   files: z.array(z.object({ path: z.string(), places: z.array(z.string()) })),
 });
 export type Rewrite = z.infer<typeof Rewrite>;
@@ -137,14 +137,25 @@ const HealthResult = z.object({
   waitedMs: z.number(),
 });
 
-/** One step of a trial at one level. */
-export const LevelResult = z.object({
+/** What a step took, and how much it was allowed. */
+const spent = {
   level: Level,
   /** What was run: `npm install`, `npm run build`, `npm start`, `npm test`… */
   command: z.string(),
+  wallMs: z.number(),
+  /** `memoryBytes` is null where nothing held it. Absent in older journals, and where nothing ran. */
+  limits: z.optional(z.object({ wallMs: z.number(), memoryBytes: z.nullable(z.number()) })),
+  /** Of all its processes together; null where the machine cannot tell, absent as above. */
+  memoryBytesPeak: z.optional(z.nullable(z.number())),
+};
+export const StepSpent = z.object(spent);
+export type StepSpent = z.infer<typeof StepSpent>;
+
+/** One step of a trial at one level. */
+export const LevelResult = z.object({
+  ...spent,
   ok: z.boolean(),
   detail: z.string(),
-  wallMs: z.number(),
   tests: z.nullable(TestCounts),
   health: z.array(HealthResult),
 });
@@ -171,6 +182,8 @@ export const Decision = z.object({
   defaultOption: z.string(),
   /** Trials that the question rests on. */
   trials: z.array(z.string()),
+  /** By option, the packages whose install scripts it lets run; absent where the question is about something else. */
+  allows: z.optional(z.record(z.string(), z.array(z.string()))),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -12,7 +12,7 @@ import { createWork, WORK_MIGRATIONS } from 'kernel/work';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { ModernizeOptions, type ProjectChoice, type ScheduleWanted } from '../protocol/index.ts';
+import { ModernizeOptions, ScheduleChange, type ProjectChoice, type ScheduleWanted } from '../protocol/index.ts';
 import { createModernizer, type Modernizer } from '../workflow/modernizer.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import { SCHEDULE_MIGRATIONS } from './tables.ts';
@@ -188,13 +188,85 @@ describe.each(KINDS)('on %s', (kind) => {
 
   test('a paused schedule starts nothing, and what passed meanwhile is not made up', async () => {
     const { id } = await here.add(daily(SAMPLE), ME);
-    expect(await here.setPaused(id, true)).toMatchObject({ paused: true, nextTimes: [] });
+    expect(await here.change(id, { paused: true })).toMatchObject({ paused: true, nextTimes: [] });
     await clock.advance(3 * DAY_MS);
     expect(await there.startDue()).toEqual([]);
-    expect((await there.setPaused(id.slice(0, 6), false)).nextTimes[0]).toBe('2026-01-04T06:00:00.000Z');
+    expect((await there.change(id.slice(0, 6), { paused: false })).nextTimes[0]).toBe('2026-01-04T06:00:00.000Z');
     expect(await here.startDue()).toEqual([]);
     await here.remove(id);
     expect(await there.list()).toEqual([]);
+  });
+
+  test('a changed recurrence has its next time anew, and what passed by the old one is not made up', async () => {
+    const { id } = await here.add(daily(SAMPLE), ME);
+    await clock.advance(DAY_MS);
+    const changed = await there.change(id, {
+      title: 'The shop',
+      recurrence: { every: 'week', days: [1], at: '07:30', zone: 'Europe/Berlin' },
+      options: { maxMinutes: 60 },
+    });
+    expect(changed).toMatchObject({ id, title: 'The shop', options: { maxMinutes: 60, unsafeHost: false } });
+    expect(changed.nextTimes[0]).toBe('2026-01-05T06:30:00.000Z');
+    expect(await here.list()).toEqual([changed]);
+    expect(await here.startDue()).toEqual([]);
+    await clock.advance(3 * DAY_MS + 7 * HOUR_MS);
+    const [run] = await here.startDue();
+    expect(await runs()).toMatchObject([{ id: run, input: { options: { maxMinutes: 60 } } }]);
+  });
+
+  test('a change of anything but the recurrence leaves the next time as it is, and that is made up', async () => {
+    const { id } = await here.add(daily(SAMPLE), ME);
+    await clock.advance(DAY_MS);
+    await here.change(id, { title: 'The shop', recurrence: daily(SAMPLE).recurrence, options: {} });
+    expect(await there.startDue()).toHaveLength(1);
+    expect((await here.list())[0]).toMatchObject({ last: { dueAt: '2026-01-01T06:00:00.000Z', madeUp: true } });
+  });
+
+  test('a recurrence that changes while its time is being started is started once, and then at the new time', async () => {
+    const { id } = await here.add(daily(SAMPLE), ME);
+    await clock.advance(6 * HOUR_MS);
+    const dueAt = toIso(clock.now());
+    const slow = createSchedules({
+      store,
+      clock,
+      modernizer: {
+        ...modernizer,
+        async start(request) {
+          const started = await modernizer.start(request);
+          await there.change(id, { recurrence: { every: 'day', at: '09:00', zone: 'UTC' } });
+          return started;
+        },
+      },
+    });
+    const [run] = await slow.startDue();
+    expect((await here.list())[0]).toMatchObject({
+      last: { kind: 'started', run, dueAt },
+      nextTimes: ['2026-01-01T09:00:00.000Z', expect.any(String), expect.any(String)],
+    });
+    expect(await there.startDue()).toEqual([]);
+    await clock.advance(3 * HOUR_MS);
+    expect([...(await there.startDue()), ...(await here.startDue())]).toHaveLength(1);
+    expect(await runs()).toHaveLength(2);
+  });
+
+  test('a change that is wrong is refused as it would be when making a schedule, and changes nothing', async () => {
+    const shop = project('shop');
+    const made = await here.add(daily(shop), ME);
+    const mars = { every: 'day' as const, at: '06:00', zone: 'Mars/Base' };
+    await expect(here.change(made.id, { title: 'Mars', recurrence: mars })).rejects.toMatchObject({
+      code: 'TIME_ZONE_UNKNOWN',
+    });
+    await expect(here.change(made.id, { title: 'Not mine' }, 'somebody else')).rejects.toMatchObject({
+      code: 'SCHEDULE_UNKNOWN',
+    });
+    rmSync(join(folder, 'shop'), { recursive: true });
+    await expect(here.change(made.id, { title: 'Gone', options: {} })).rejects.toMatchObject({
+      code: 'PROJECT_NOT_FOUND',
+    });
+    expect(await here.list()).toEqual([made]);
+    for (const wrong of [{}, { title: ' ' }, { title: 'x'.repeat(201) }, { recurrence: { every: 'day' } }]) {
+      expect(ScheduleChange.safeParse(wrong).success).toBe(false);
+    }
   });
 
   test('a schedule is its owner’s: for others there is none', async () => {
@@ -202,8 +274,8 @@ describe.each(KINDS)('on %s', (kind) => {
     expect(await here.list('somebody else')).toEqual([]);
     expect(await here.list(ME)).toHaveLength(1);
     await expect(here.remove(id, 'somebody else')).rejects.toMatchObject({ code: 'SCHEDULE_UNKNOWN' });
-    await expect(here.setPaused('', true)).rejects.toMatchObject({ code: 'SCHEDULE_UNKNOWN' });
-    await expect(here.setPaused('%', true)).rejects.toMatchObject({ code: 'SCHEDULE_UNKNOWN' });
+    await expect(here.change('', { paused: true })).rejects.toMatchObject({ code: 'SCHEDULE_UNKNOWN' });
+    await expect(here.change('%', { paused: true })).rejects.toMatchObject({ code: 'SCHEDULE_UNKNOWN' });
   });
 
   test('an unknown zone and a project that is none are refused before anything is kept', async () => {

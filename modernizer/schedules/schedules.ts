@@ -1,7 +1,7 @@
-// The schedules of a workbench: making, pausing and deleting them, and starting what is due.
+// The schedules of a workbench: making, changing and deleting them, and starting what is due.
 // Rule: a due time is started once, by whoever claims its row, however many servers look. One that nobody was there for
 // is made up once, not once for every time that passed. Who dies between claim and end is followed by the next one, who
-// looks first whether the run was begun.
+// looks first whether the run was begun. A recurrence that changes while a time is claimed keeps its own next time.
 
 import type { Kysely } from 'kysely';
 
@@ -15,6 +15,7 @@ import {
   Recurrence,
   ScheduleOutcome,
   type Schedule,
+  type ScheduleChange,
   type ScheduleWanted,
 } from '../protocol/index.ts';
 import type { Modernizer, Started } from '../workflow/modernizer.ts';
@@ -32,8 +33,13 @@ export interface Schedules {
   list(owner?: string): Promise<readonly Schedule[]>;
   /** Throws TIME_ZONE_UNKNOWN, SCHEDULES_TOO_MANY, or why the project is not taken. */
   add(wanted: ScheduleWanted, owner: string): Promise<Schedule>;
-  /** What passed while it was paused is not made up. Throws SCHEDULE_UNKNOWN. */
-  setPaused(id: string, paused: boolean, owner?: string): Promise<Schedule>;
+  /** The schedule with this id, or the only one that begins so. Throws SCHEDULE_UNKNOWN. */
+  get(id: string, owner?: string): Promise<Schedule>;
+  /**
+   * What passed while it was paused, or before its recurrence changed, is not made up. Throws SCHEDULE_UNKNOWN, and for
+   * what is wrong the same as `add`.
+   */
+  change(id: string, change: ScheduleChange, owner?: string): Promise<Schedule>;
   remove(id: string, owner?: string): Promise<void>;
   /** When a recurrence would be due. Throws TIME_ZONE_UNKNOWN. */
   preview(recurrence: Recurrence): readonly string[];
@@ -63,8 +69,6 @@ export function createSchedules(ports: SchedulePorts): Schedules {
     if (row === undefined || second !== undefined) throw scheduleUnknown(id);
     return row;
   };
-  const change = (id: string, news: Partial<Row>): Promise<unknown> =>
-    store.write((tx: Db) => tx.updateTable('modernizer_schedules').set(news).where('id', '=', id).execute());
   return {
     async list(owner) {
       const all = await (owner === undefined ? rows() : rows().where('owner', '=', owner))
@@ -75,11 +79,15 @@ export function createSchedules(ports: SchedulePorts): Schedules {
       return all.map(told);
     },
     add: async (wanted, owner) => told(await insert(ports, wanted, owner)),
-    async setPaused(id, paused, owner) {
+    get: async (id, owner) => told(await find(id, owner)),
+    async change(id, change, owner) {
       const row = await find(id, owner);
-      const resumed = paused ? {} : { next_at: nextTime(recurrenceOf(row), clock.now()) };
-      const news = { paused: paused ? 1 : 0, ...resumed };
-      if (row.paused !== news.paused) await change(row.id, news);
+      const news = await newsOf(ports, row, change);
+      if (Object.keys(news).length > 0) {
+        await store.write((tx: Db) =>
+          tx.updateTable('modernizer_schedules').set(news).where('id', '=', row.id).execute(),
+        );
+      }
       return told({ ...row, ...news });
     },
     async remove(id, owner) {
@@ -131,6 +139,27 @@ async function insert(
     await tx.insertInto('modernizer_schedules').values(row).execute();
   });
   return row;
+}
+
+/** The columns that a change writes; none where it says what is so already. */
+async function newsOf({ clock, modernizer }: SchedulePorts, row: Row, change: ScheduleChange): Promise<Partial<Row>> {
+  const { title, paused } = change;
+  const isPaused = Number(row.paused) === 1;
+  const recurrence = change.recurrence === undefined ? undefined : checkedZone(change.recurrence);
+  const isResumed = isPaused && paused === false;
+  const isNewTime = recurrence !== undefined && JSON.stringify(recurrence) !== JSON.stringify(recurrenceOf(row));
+  const options = change.options && ModernizeOptions.parse({ ...change.options, unsafeHost: false });
+  if (options !== undefined) {
+    const target = await modernizer.check(ProjectChoice.parse(JSON.parse(row.project)), options);
+    if (target.kind === 'refused') throw target.fault;
+  }
+  return {
+    ...(title !== undefined && { title }),
+    ...(options !== undefined && { options: JSON.stringify(options) }),
+    ...(isNewTime && { recurrence: JSON.stringify(recurrence) }),
+    ...((isNewTime || isResumed) && { next_at: nextTime(recurrence ?? recurrenceOf(row), clock.now()) }),
+    ...(paused !== undefined && paused !== isPaused && { paused: paused ? 1 : 0 }),
+  };
 }
 
 function checkedZone(recurrence: Recurrence): Recurrence {
@@ -187,14 +216,15 @@ async function startClaimed({ store, clock, modernizer }: SchedulePorts, before:
   const now = clock.now();
   const last = outcomeOf(started, { dueAt, at: toIso(now), madeUp: now - Number(before.next_at) > LATE_MS });
   const next = nextTime(recurrenceOf(before), now);
-  await store.write((tx: Db) =>
-    tx
+  await store.write(async (tx: Db) => {
+    const ours = tx
       .updateTable('modernizer_schedules')
-      .set({ last: JSON.stringify(last), next_at: next, claimed_until: 0 })
       .where('id', '=', before.id)
-      .where('claim', '=', before.claim + 1)
-      .execute(),
-  );
+      .where('claim', '=', before.claim + 1);
+    await ours.set({ last: JSON.stringify(last), claimed_until: 0 }).execute();
+    // Another next time was written meanwhile by a change of the recurrence; it stays.
+    await ours.set({ next_at: next }).where('next_at', '=', before.next_at).execute();
+  });
   return started.kind === 'started' ? started.run : undefined;
 }
 

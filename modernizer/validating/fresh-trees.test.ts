@@ -135,6 +135,17 @@ test('each of five trees is installed anew by npm, from the lockfile that was re
   expect(installs.some(({ project }) => existsSync(project))).toBe(false);
 });
 
+test('each step tells the limits that it ran under, and a limit that no machine holds is not told as one', async () => {
+  const levels = (await machine(() => ended(0)).judged())?.levels ?? [];
+  expect(levels.filter(({ level }) => level === 1).map((step) => step.limits?.wallMs)).toEqual(
+    Array.from({ length: 5 }, () => limits.installMs),
+  );
+  expect(levels.find(({ level }) => level === 4)).toMatchObject({
+    limits: { wallMs: limits.stepMs, memoryBytes: null },
+    memoryBytesPeak: null,
+  });
+});
+
 test('as many trees are judged at once as there are lanes, and no more', async () => {
   const two = machine(() => ended(0), 2);
   expect(await two.judged(2)).toMatchObject({ verdict: { passed: 5, of: 5 } });

@@ -213,16 +213,18 @@ interface LevelParts {
   readonly health?: readonly HealthCheck[];
 }
 
+/** `ran`: what it took and was allowed; the time alone where nothing ran. */
 export const levelResult = (
   step: Pick<Step, 'level' | 'command'>,
-  outcome: { readonly wallMs: number },
+  ran: Pick<LevelResult, 'wallMs' | 'limits' | 'memoryBytesPeak'>,
   parts: LevelParts,
 ): LevelResult => ({
   level: step.level,
   command: step.command,
   ok: parts.ok,
   detail: parts.detail,
-  wallMs: outcome.wallMs,
+  wallMs: ran.wallMs,
+  ...(ran.limits && { limits: ran.limits, memoryBytesPeak: ran.memoryBytesPeak ?? null }),
   tests: parts.tests ?? null,
   health: [...(parts.health ?? [])],
 });

@@ -48,7 +48,7 @@ function asked({ prints, end }: Suite, patienceMs: number | null, afterMs: numbe
     if (job.signal?.aborted === true) return { kind: 'stopped', ...parts };
     return end(parts) ?? { kind: 'stopped', ...parts };
   };
-  const sandbox = { run } as unknown as Sandbox;
+  const sandbox = { run, confinement: { memory: 'none' } } as unknown as Sandbox;
   const ports = { sandbox, clock, signal: stop.signal, onStep: () => Promise.resolve() } as unknown as TrialPorts;
   return { stop, result: () => runSuiteOnce(ports, folder, STEP, { number: 1, limits, patienceMs }) };
 }

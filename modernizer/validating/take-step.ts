@@ -108,7 +108,9 @@ export async function runSuiteOnce(
   return { run: { green: ok, tests }, level, limit, printed, needs, marks: ok ? marksIn(outcome.output) : [] };
 }
 
-function cutRun(step: Step, outcome: Outcome, failed: readonly string[]): SuiteRunResult {
+export type Ran = Outcome & Pick<LevelResult, 'limits'>;
+
+function cutRun(step: Step, outcome: Ran, failed: readonly string[]): SuiteRunResult {
   const tests = { passed: 0, failed: failed.length, skipped: 0, failing: [...failed], runner: CUT };
   const detail = `${failed.length} tests had failed when it was ended, after ${durationText(outcome.wallMs)}.`;
   const level = levelResult(step, outcome, { ok: false, detail, tests });
@@ -137,7 +139,7 @@ export async function runJob(
   folder: TrialFolder,
   job: JobParts,
   hear?: (text: string) => void,
-): Promise<Outcome> {
+): Promise<Ran> {
   await folder.log(`\n$ ${job.title}\n`);
   const outcome = await ports.sandbox.run({
     ...job.job,
@@ -150,7 +152,9 @@ export async function runJob(
     },
   });
   await folder.log(`# ${ended(outcome)}\n`);
-  return outcome;
+  const { wallMs, memoryBytesMax } = job.job.limits;
+  const isHeld = ports.sandbox.confinement.memory !== 'none';
+  return { ...outcome, limits: { wallMs, memoryBytes: isHeld ? memoryBytesMax : null } };
 }
 
 const ended = (outcome: Outcome): string =>

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { minutes, scrub } from 'kernel/basics';
+import { countText, minutes, scrub } from 'kernel/basics';
 
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
 import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
@@ -18,6 +18,7 @@ import { BECOMES_MODULE } from '../planning/risk.ts';
 import type { Diagnosis, PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { TrialResult } from '../validating/trial.ts';
+import { askScripts } from './ask-scripts.ts';
 import { contentsOf, type Execution } from './execution.ts';
 import { openKeptAnswers } from './kept-answers.ts';
 import { cacheFolder } from './planner.ts';
@@ -26,6 +27,7 @@ import type { Mend, MigrationState, Settlement } from './state.ts';
 import { recorded } from './conduct-trial.ts';
 import { environmentOf, trialId } from './trial-question.ts';
 import { limitText } from './validator.ts';
+import { wantingScripts } from './wanting-scripts.ts';
 
 export async function analyzer(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
   const { plan, settlement } = state;
@@ -34,7 +36,7 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
   await execution.record.emit('agent-started', { agent: 'analyzer' });
   if (state.questions.length > 0) return askPerson(execution, state);
   // Second entry: what is refused was told already, and what could be mended was tried.
-  if (state.mends.length > 0) return lookForQuestions(execution, settlement);
+  if (state.mends.length > 0 || state.wantingScripts.length > 0) return lookFurther(execution, state, settlement);
   const mends: Mend[] = [];
   const project = projectFolder(state);
   const contents = state.project === null ? '' : await contentsOf(execution, state.project.copy);
@@ -53,10 +55,30 @@ export async function analyzer(execution: Execution, state: MigrationState): Pro
     const upgrade = plan.upgrades.find((planned) => planned.name === name);
     if (upgrade !== undefined) await tellUntried(execution, upgrade);
   }
-  if (mends.length === 0 || execution.signals.any.aborted) return lookForQuestions(execution, settlement);
+  if (mends.length === 0 || execution.signals.any.aborted) return lookFurther(execution, state, settlement);
   const summary = `${mends.length} of the refused may be green with a change of code.`;
   await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
   return { mends };
+}
+
+/** Where install scripts may be what is missing a person is asked first: what is refused may be green then. */
+async function lookFurther(
+  execution: Execution,
+  { project }: MigrationState,
+  settlement: Settlement,
+): Promise<Partial<MigrationState>> {
+  const { refused } = withoutOlder(settlement);
+  const wanting = project === null ? [] : await wantingScripts(execution, project, refused);
+  const trials = [...new Set(wanting.map(({ trial }) => trial))];
+  const decision = await askScripts(execution, {
+    names: [...new Set(wanting.flatMap(({ scripts }) => scripts))].sort(),
+    why: `${wanting.map(({ name, to }) => `${name} ${to}`).join(', ')} ${wanting.length === 1 ? 'was' : 'were'} refused.`,
+    trials,
+  });
+  if (decision === null) return lookForQuestions(execution, settlement);
+  const summary = `${countText(wanting.length, 'refused upgrade')} may want an install script.`;
+  await execution.record.emit('agent_completed', { agent: 'analyzer', summary });
+  return { wantingScripts: wanting, decisions: [decision] };
 }
 
 /** Where a person has to choose between what is kept and what is refused. */
@@ -94,7 +116,7 @@ const REWRITTEN_LENGTH_MAX = 1_000_000;
 /** The change of code that follows from its cause; none where there is none. */
 function mendOf({ name, to }: PlannedUpgrade, { rewrite }: Diagnosed): readonly Mend[] {
   if (rewrite === null) return [];
-  const files = rewrite.files.map(({ path, after, places }) => ({ path, after, places }));
+  const files = rewrite.files.map(({ path, after, edits, places }) => ({ path, after, edits, places }));
   const length = files.reduce((sum, { after }) => sum + after.length, 0);
   return length > REWRITTEN_LENGTH_MAX ? [] : [{ name, to, sentence: rewrite.sentence, files, answer: null }];
 }

@@ -11,6 +11,7 @@ import { openGit } from '../ecosystems/git.ts';
 import { npmRegistry } from '../ecosystems/npm/registry.ts';
 import { runHeld, runOver, runUnknown, sandboxRefused } from '../faults.ts';
 import { choiceText } from '../intake/read-choice.ts';
+import { withAllowed } from './ask-scripts.ts';
 import { writeReport } from './write-report.ts';
 import { asRunFault, RunAbandoned, type Execution, type RunInput, type Signals } from './execution.ts';
 import type { ModernizerPorts } from './ports.ts';
@@ -50,7 +51,7 @@ export async function executeAgent(
   const end = await claimed(ports, whole, async (execution, ended) => {
     await tellBeginning(execution);
     const { runAgent } = await import('./one-agent.ts');
-    state = await runAgent(execution, agent, before);
+    state = await runAgent({ ...withAllowed(execution), alone: true }, agent, before);
     if (agent === 'deployer') return finish(execution, DONE, ended);
     const reason = `Only its ${agent} was asked for.`;
     await execution.record.emit('run-interrupted', { reason });
@@ -126,7 +127,9 @@ async function underLease(
 
 type End = (status: RunStatus, reason: string | null, fault?: Fault | null) => Promise<RunEnd>;
 
-async function carryOn(execution: Execution, end: End): Promise<RunEnd> {
+async function carryOn(claimedBy: Execution, end: End): Promise<RunEnd> {
+  // Answers may have come since it was claimed.
+  const execution = withAllowed(claimedBy);
   await tellBeginning(execution);
   // Loaded here and not above: a server answers sooner when LangGraph waits for the first run.
   const [{ migrationGraph }, { Command }] = await Promise.all([import('./graph.ts'), import('@langchain/langgraph')]);

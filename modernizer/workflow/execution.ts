@@ -21,6 +21,8 @@ export interface RunInput {
   readonly startedBy: 'server' | 'command';
   /** The schedule that asked for it, and the time at which it was due; absent for what a person began. */
   readonly schedule?: ScheduledFor;
+  /** Nobody is there to be asked whether install scripts may run: what was not allowed before is not run. */
+  readonly unasked?: boolean;
 }
 
 export interface ScheduledFor {
@@ -51,6 +53,8 @@ export interface Execution {
   readonly sandbox: Sandbox;
   readonly trees: Trees;
   readonly signals: Signals;
+  /** One agent works without the others: there is no gate at which a person could be asked. */
+  readonly alone?: boolean;
 }
 
 /** Thrown through the workflow when the process has to let go of the run. Never shown to a person. */

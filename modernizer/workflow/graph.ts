@@ -5,6 +5,8 @@
 //                └────────────┘   human gate (a person decides)
 //          changes of code that may mend what is refused, other ways that a person may prefer
 //
+// Where install scripts may be what is missing, a project that is red as it is goes from the validator to the gate and
+// back, and a refused upgrade from the analyzer to the gate and the validator.
 // Rule: the arrows are decided by pure functions of the state.
 
 import { END, START, StateGraph } from '@langchain/langgraph';
@@ -28,17 +30,19 @@ export const migrationGraph = (execution: Execution, checkpointer: BaseCheckpoin
     .addNode('deployer', (state) => deployer(execution, state))
     .addEdge(START, 'planner')
     .addConditionalEdges('planner', afterPlanner, ['validator', END])
-    .addConditionalEdges('validator', afterValidator, ['analyzer', END])
+    .addConditionalEdges('validator', afterValidator, ['analyzer', 'human-gate', END])
     .addConditionalEdges('analyzer', afterAnalyzer, ['validator', 'human-gate', 'deployer'])
-    .addConditionalEdges('human-gate', afterHumanGate, ['human-gate', 'deployer'])
+    .addConditionalEdges('human-gate', afterHumanGate, ['human-gate', 'validator', 'analyzer', 'deployer'])
     .addEdge('deployer', END)
     .compile({ checkpointer });
 
 const afterPlanner = (state: MigrationState): 'validator' | typeof END => (state.ending === null ? 'validator' : END);
 
-/** A project that is red, or was stopped before it was judged, has nothing to analyse. */
-const afterValidator = (state: MigrationState): 'analyzer' | typeof END =>
-  state.settlement === null ? END : 'analyzer';
+/** A project that is red, or was stopped before it was judged, has nothing to analyse; a person may be asked about it. */
+function afterValidator(state: MigrationState): 'analyzer' | 'human-gate' | typeof END {
+  if (state.settlement !== null) return 'analyzer';
+  return state.decisions.length > 0 && state.ending === null ? 'human-gate' : END;
+}
 
 function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'deployer' {
   if (state.ending !== null) return 'deployer';
@@ -47,5 +51,12 @@ function afterAnalyzer(state: MigrationState): 'validator' | 'human-gate' | 'dep
   return state.decisions.length > 0 ? 'human-gate' : 'deployer';
 }
 
-const afterHumanGate = (state: MigrationState): 'human-gate' | 'deployer' =>
-  state.decisions.length > 0 ? 'human-gate' : 'deployer';
+/**
+ * Where nothing is settled yet, the project is judged once more, with what was allowed or without; where install scripts
+ * of a refused upgrade were asked about, it is tried with them, or other ways are looked for.
+ */
+function afterHumanGate(state: MigrationState): 'human-gate' | 'validator' | 'analyzer' | 'deployer' {
+  if (state.decisions.length > 0) return 'human-gate';
+  if (state.settlement === null || state.mends.some(({ answer }) => answer === null)) return 'validator';
+  return state.wantingScripts.length > 0 && state.questions.length === 0 ? 'analyzer' : 'deployer';
+}

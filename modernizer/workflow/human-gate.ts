@@ -5,17 +5,23 @@
 import { interrupt } from '@langchain/langgraph';
 
 import { TAKE_OPTION } from '../diagnosing/alternatives.ts';
+import { allowScripts } from '../intake/allowed-scripts.ts';
 import type { Decision } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Execution } from './execution.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { MigrationState, Question, Settlement } from './state.ts';
+import { mendsBy } from './wanting-scripts.ts';
 
 export async function humanGate(execution: Execution, state: MigrationState): Promise<Partial<MigrationState>> {
   const [decision, ...later] = state.decisions;
   if (decision === undefined) return {};
   const option = String(interrupt<Decision, string>(decision));
   await execution.record.emit('agent-started', { agent: 'human-gate' });
+  const allowed = decision.allows?.[option] ?? [];
+  if (allowed.length > 0) await allowScripts(execution.ports.home, execution.input.project, allowed);
+  const mends = mendsBy(state.wantingScripts, allowed);
+  if (mends.length > 0) return { decisions: later, mends: [...state.mends, ...mends] };
   const question = state.questions.find(({ answer }) => answer?.trial === decision.trials[0]);
   const label = decision.options.find(({ id }) => id === option)?.label ?? option;
   await execution.record.emit('agent_completed', { agent: 'human-gate', summary: `A person chose: ${label}.` });

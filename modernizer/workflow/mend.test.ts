@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import type { EventData, PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Execution } from './execution.ts';
-import { mend } from './mend.ts';
+import { mend, rewritesOf } from './mend.ts';
 import type { Mend, Settlement } from './state.ts';
 import type { Asked } from './trial-question.ts';
 import type { Trials } from './trials.ts';
+import { mendsBy } from './wanting-scripts.ts';
 
 const GREEN: Verdict = { kind: 'green', passed: 1, of: 1 };
 const RED: Verdict = { kind: 'broken', passed: 0, of: 2 };
@@ -25,13 +26,14 @@ const planned = (name: string): PlannedUpgrade => ({
 });
 const PLAN = { upgrades: ['a', 'b', 'c'].map(planned), leftAlone: [], risk: 'high', signals: [] } as unknown as Plan;
 
-const mendOf = (name: string, file: string): Mend => ({
-  name,
-  to: '2.0.0',
-  sentence: `Take x of ${name}.`,
-  files: [{ path: file, after: `new ${name}`, places: [`${file}:1:1`] }],
-  answer: null,
-});
+/** Two places of one text, `one` and `two`. */
+const BASE = 'one two';
+const mendOf = (name: string, file: string, word = 'one'): Mend => {
+  const start = BASE.indexOf(word);
+  const edits = [{ start, end: start + word.length, text: name }];
+  const change = { path: file, after: BASE.replace(word, name), edits, places: [`${file}:1:1`] };
+  return { name, to: '2.0.0', sentence: `Take x of ${name}.`, files: [change], answer: null };
+};
 const refusedPick = (name: string) => ({ name, to: '2.0.0', by: 'trial' as const, verdict: RED, trial: `red-${name}` });
 const settlement = (...refused: string[]): Settlement => ({
   kept: [{ name: 'a', to: '2.0.0', verdict: GREEN, trial: 'first' }],
@@ -62,6 +64,7 @@ async function mended(given: Settlement, mends: readonly Mend[], verdictOf: (ask
     trial: `red-${name}`,
     evidence: 'e',
     diagnosis: null,
+    attempts: [],
   }));
   const execution = {
     signals: { any: new AbortController().signal },
@@ -108,17 +111,49 @@ test('one that is green once and not in fresh trees is not kept', async () => {
   expect(done.told).toMatchObject([{ kind: 'upgrade-refused' }]);
 });
 
-test('the second change comes on top of the first, and one that touches the same file is not tried', async () => {
-  const both = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), mendOf('c', 'y.js')], () => GREEN);
-  expect(both.asked.at(-1)?.rewrites?.map(({ path }) => path)).toEqual(['x.js', 'y.js']);
+const textsIn = (asked: Asked | undefined) => asked?.rewrites?.map(({ path, after }) => [path, after]);
+
+test('the second change comes on top of the first, also in the same file where it touches another place', async () => {
+  const two = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), mendOf('c', 'y.js')], () => GREEN);
+  expect(textsIn(two.asked.at(-1))).toEqual([
+    ['x.js', 'b two'],
+    ['y.js', 'c two'],
+  ]);
+  const one = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), mendOf('c', 'x.js', 'two')], () => GREEN);
+  expect(textsIn(one.asked.at(-1))).toEqual([['x.js', 'b c']]);
+  expect(one.settlement.kept.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  expect(rewritesOf(one.mends)).toEqual([{ path: 'x.js', after: 'b c' }]);
+});
+
+test('a change of the same place, or one whose places were not written down, is not tried', async () => {
   const same = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), mendOf('c', 'x.js')], () => GREEN);
   expect(same.settlement.kept.map(({ name }) => name)).toEqual(['a', 'b']);
-  expect(same.mends[1]?.answer).toMatchObject({ trial: null, why: 'x.js is changed already, for another upgrade.' });
+  const why = 'x.js is changed at the same place already, for another upgrade.';
+  expect(same.mends[1]?.answer).toMatchObject({ trial: null, why });
+  const { edits: _unknown, ...file } = mendOf('c', 'x.js', 'two').files[0] ?? { path: '', after: '', places: [] };
+  const old = { ...mendOf('c', 'x.js'), files: [file] };
+  const unknown = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), old], () => GREEN);
+  expect(unknown.mends[1]?.answer).toMatchObject({ trial: null, why });
 });
 
 test('a change that was kept is not lent to a file that is changed in vain', async () => {
   const done = await mended(settlement('b', 'c'), [mendOf('b', 'x.js'), mendOf('c', 'x.js')], ({ rewrites }) =>
-    rewrites?.some(({ after }) => after === 'new b') === true ? RED : GREEN,
+    rewrites?.some(({ after }) => after === 'b two') === true ? RED : GREEN,
   );
   expect(done.settlement.kept.map(({ name }) => name)).toEqual(['a', 'c']);
+});
+
+test('what was answered before is not tried again, and install scripts that were allowed since come on top of it', async () => {
+  const answer = { verdict: GREEN, trial: 't0', why: '' };
+  const begun = { ...settlement('c'), kept: [{ name: 'b', to: '2.0.0', verdict: GREEN, trial: 't0' }] };
+  const [scripts] = mendsBy([{ name: 'c', to: '2.0.0', trial: 'red-c', scripts: ['c', 'd'] }], ['d']);
+  if (scripts === undefined) throw new Error('Its script was allowed.');
+  const done = await mended(begun, [{ ...mendOf('b', 'x.js'), answer }, scripts], () => GREEN);
+  expect(done.asked.map(({ upgrades }) => upgrades.map(({ name }) => name))).toEqual([
+    ['b', 'c'],
+    ['b', 'c'],
+  ]);
+  expect(textsIn(done.asked[0])).toEqual([['x.js', 'b two']]);
+  expect(done.asked[0]?.why).toContain('with an install script it may be green. The install scripts of d run');
+  expect(done.told).toMatchObject([{ kind: 'upgrade-kept', data: { name: 'c', rewrite: { files: [] } } }]);
 });

@@ -1,9 +1,11 @@
 // Tries the changes of code that follow from causes: each refused upgrade that has one, on top of what is kept.
 // Rule: one change for each upgrade, and only what is green in fresh trees is kept with it; a change that is red is told
-// with its trial, and nothing that was kept before is lost for it.
+// with its trial, and nothing that was kept before is lost for it. Two changes of one file are tried together where they
+// touch different places of it.
 // Not here: older versions and partners, which the search tries by itself (validating/search/), and models.
 
 import { isKept, type FixAttempt, type Verdict } from '../protocol/index.ts';
+import { filesTogether } from '../diagnosing/rewriting/files-together.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import { BASELINE_RUNS } from '../validating/judge-suite.ts';
 import { chosen } from './chosen.ts';
@@ -35,8 +37,10 @@ export async function mend(execution: Execution, { plan, trials, ...begun }: Men
       ahead: begun.mends.length - place,
       known: execution.record.view().trials.length,
     });
-    const answer = await tried(execution, { plan, trials, settlement, mends, mend: open });
+    const answer = open.answer ?? (await tried(execution, { plan, trials, settlement, mends, mend: open }));
     mends.push({ ...open, answer });
+    // Tried when the validator was here before.
+    if (open.answer !== null) continue;
     if (isKept(answer.verdict)) {
       settlement = keptWith(settlement, open, answer);
       await tellMended(execution, open, answer);
@@ -57,18 +61,18 @@ async function tried(
   { plan, trials, settlement, mends, mend }: Trying,
 ): Promise<NonNullable<Mend['answer']>> {
   const before = mends.filter(({ answer }) => answer !== null && isKept(answer.verdict));
-  const taken = new Set(before.flatMap(({ files }) => files.map(({ path }) => path)));
-  const shared = mend.files.find(({ path }) => taken.has(path));
-  if (shared !== undefined) {
-    return { verdict: NOT_TRIED, trial: null, why: `${shared.path} is changed already, for another upgrade.` };
+  const rewritten = filesTogether([...before, mend].map(({ files }) => files));
+  if (rewritten.kind === 'same-place') {
+    const why = `${rewritten.path} is changed at the same place already, for another upgrade.`;
+    return { verdict: NOT_TRIED, trial: null, why };
   }
   const picks = [...settlement.kept.filter(({ name }) => name !== mend.name), { name: mend.name, to: mend.to }];
   const asked: Asked = {
     purpose: 'mended',
     upgrades: chosen(plan, picks),
     greenRunsWanted: BASELINE_RUNS,
-    why: `${mend.name} ${mend.to} was refused; with this change of code it may be green. ${mend.sentence}`,
-    rewrites: rewritesOf([...before, mend]),
+    why: `${mend.name} ${mend.to} was refused; with ${mend.files.length === 0 ? 'an install script' : 'this change of code'} it may be green. ${mend.sentence}`,
+    rewrites: rewritten.files.map(({ path, after }) => ({ path, after })),
   };
   const first = await answerTo(execution, trials, asked);
   if (first === null) return { verdict: NOT_TRIED, trial: null, why: 'The run had to end before it was tried.' };
@@ -79,8 +83,12 @@ async function tried(
   return told(proof, proof.result.summary);
 }
 
-export const rewritesOf = (mends: readonly Mend[]): readonly RewrittenFile[] =>
-  mends.flatMap(({ files }) => files.map(({ path, after }) => ({ path, after })));
+/** Of changes that were tried together, or some of them. */
+export function rewritesOf(mends: readonly Mend[]): readonly RewrittenFile[] {
+  const rewritten = filesTogether(mends.map(({ files }) => files));
+  if (rewritten.kind === 'same-place') throw new RangeError(`Two kept changes touch one place of ${rewritten.path}.`);
+  return rewritten.files.map(({ path, after }) => ({ path, after }));
+}
 
 const told = ({ trial, result }: Answered, why: string): MendAnswer => ({ verdict: result.verdict, trial, why });
 
@@ -124,6 +132,6 @@ async function tellAttempt(
     trial: upgrade.trial,
     evidence: upgrade.evidence ?? 'package.json',
     diagnosis: upgrade.diagnosis,
-    attempts: [attempt],
+    attempts: [...upgrade.attempts.filter((before) => before.sentence !== attempt.sentence), attempt],
   });
 }

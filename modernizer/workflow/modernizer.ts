@@ -48,6 +48,8 @@ export interface StartRequest {
   readonly owner: string;
   readonly startedBy: RunInput['startedBy'];
   readonly schedule?: ScheduledFor;
+  /** Nobody is there to be asked whether install scripts may run. What a schedule starts asks nobody. */
+  readonly unasked?: boolean;
 }
 
 export type Started =
@@ -150,7 +152,14 @@ async function startRun(ports: ModernizerPorts, request: StartRequest): Promise<
   const { startedBy, schedule } = request;
   const allowed = await allowScripts(ports.home, target.project, request.options.allowScripts ?? []);
   const options = allowed.length === 0 ? request.options : { ...request.options, allowScripts: [...allowed] };
-  const input: RunInput = { project: target.project, options, startedBy, ...(schedule && { schedule }) };
+  const unasked = request.unasked === true || schedule !== undefined;
+  const input: RunInput = {
+    project: target.project,
+    options,
+    startedBy,
+    ...(schedule && { schedule }),
+    ...(unasked && { unasked }),
+  };
   const start = await ports.journal.start({
     product: PRODUCT,
     title: target.title,

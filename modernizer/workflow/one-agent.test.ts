@@ -13,23 +13,23 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('agents that are run one by one, each on the file of the one before, come to what a whole run comes to', async () => {
-  const { modernizer, run } = await stage.begin('pair');
-  let state = EMPTY_STATE;
-  for (const agent of ['planner', 'validator', 'analyzer', 'deployer'] as const) {
+test('agents that are run one by one come to what a whole run comes to; the validator tries the analyzer’s changes of code', async () => {
+  const { modernizer, run } = await stage.begin('mendable');
+  let output = '';
+  const steps = ['planner', 'validator', 'analyzer', 'validator', 'analyzer', 'deployer'] as const;
+  const keptAfter: (readonly string[])[] = [];
+  for (const [place, agent] of steps.entries()) {
     // As a file has it: nothing but JSON goes from one to the next.
-    const handed = JSON.stringify({ version: 1, run, agent: 'planner', state });
-    const given = agent === 'planner' ? EMPTY_STATE : readAgentOutput(handed, 'state.json', agent).state;
-    const done = await modernizer.executeAgent(run, { agent, state: given }, never);
-    expect([agent, done.end.status, done.end.fault]).toEqual([
-      agent,
-      agent === 'deployer' ? 'done' : 'interrupted',
-      null,
-    ]);
-    state = done.state;
+    const given = place === 0 ? EMPTY_STATE : readAgentOutput(output, 'state.json', agent).state;
+    const { end, state } = await modernizer.executeAgent(run, { agent, state: given }, never);
+    expect([agent, end.status, end.fault]).toEqual([agent, agent === 'deployer' ? 'done' : 'interrupted', null]);
+    keptAfter.push(named(state.settlement?.kept ?? []));
+    output = JSON.stringify({ version: 1, run, agent, state });
   }
+  expect(keptAfter).toEqual([[], [], [], ['callable'], ['callable'], ['callable']]);
   const result = await modernizer.result(run);
-  expect([named(result.kept), named(result.refused)]).toEqual([['good'], ['breaking']]);
+  expect([named(result.kept), named(result.refused)]).toEqual([['callable'], []]);
+  expect(result.kept[0]?.rewrite?.files.map(({ path }) => path)).toEqual(['index.js']);
   expect(result.branch).toBe(`tandem/${run}`);
 });
 
@@ -54,23 +54,24 @@ const state = {
   plan: { upgrades: [] },
   baseline: null,
   settlement: null,
+  mends: [],
   questions: [],
   decisions: [],
   ending: null,
 };
-test.each<[string, LoneAgent, string]>([
-  ['no JSON', 'validator', '{'],
-  ['an empty object', 'validator', '{}'],
-  ['another version', 'validator', JSON.stringify({ version: 2, run: 'r', agent: 'planner', state })],
-  [
-    'no project',
-    'validator',
-    JSON.stringify({ version: 1, run: 'r', agent: 'planner', state: { ...state, project: null } }),
-  ],
-  ['no plan', 'validator', JSON.stringify({ version: 1, run: 'r', agent: 'planner', state: { ...state, plan: null } })],
-  ['no settlement', 'analyzer', JSON.stringify({ version: 1, run: 'r', agent: 'planner', state })],
-])('an input with %s is refused with what is wrong', (_what, agent, text) => {
+const withFile = (path: string) => ({ ...state, mends: [{ files: [{ path }] }] });
+const outputOf = (given: object): string => JSON.stringify({ version: 1, run: 'r', agent: 'planner', state: given });
+test.each<[string, LoneAgent, string, string]>([
+  ['no JSON', 'validator', '{', 'JSON'],
+  ['an empty object', 'validator', '{}', 'version'],
+  ['another version', 'validator', JSON.stringify({ version: 2, run: 'r', agent: 'planner', state }), 'version'],
+  ['no project', 'validator', outputOf({ ...state, project: null }), 'state.project'],
+  ['no plan', 'validator', outputOf({ ...state, plan: null }), 'The validator needs a plan'],
+  ['no settlement', 'analyzer', outputOf(state), 'The analyzer needs a settlement'],
+  ['a change of code outside the project', 'validator', outputOf(withFile('../x.js')), 'state.mends.0.files.0.path'],
+])('an input with %s is refused with what is wrong', (_what, agent, text, why) => {
   expect(() => readAgentOutput(text, 'plan.json', agent)).toThrow(
-    expect.objectContaining({ code: 'AGENT_INPUT_UNREADABLE' }),
+    expect.objectContaining({ code: 'AGENT_INPUT_UNREADABLE', message: expect.stringContaining(why) }),
   );
+  expect(readAgentOutput(outputOf(withFile('src/x.js')), 'plan.json', 'validator').run).toBe('r');
 });

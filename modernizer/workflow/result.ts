@@ -4,7 +4,14 @@ import { join } from 'node:path';
 
 import type { RunRecord } from 'kernel/journal';
 
-import type { ModernizationResult, ModernizationView, UpgradeView, Verdict } from '../protocol/index.ts';
+import type {
+  LevelResult,
+  ModernizationResult,
+  ModernizationView,
+  StepSpent,
+  UpgradeView,
+  Verdict,
+} from '../protocol/index.ts';
 
 const NO_VERDICT: Verdict = { kind: 'broken', passed: 0, of: 0 };
 
@@ -29,10 +36,10 @@ export function resultOf(run: RunRecord, view: ModernizationView, { root, report
     next: view.next,
     project: view.started?.project ?? run.title,
     risk: view.plan?.risk ?? null,
-    baseline: view.baseline,
+    baseline: view.baseline && { ...view.baseline, steps: baselineSteps(view) },
     kept: view.upgrades.filter(({ state }) => state === 'kept').map((upgrade) => keptOf(upgrade, root)),
     proof: proofOf(view),
-    refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, root)),
+    refused: view.upgrades.filter(({ state }) => state === 'refused').map((upgrade) => refusedOf(upgrade, view, root)),
     leftAlone: view.plan?.leftAlone ?? [],
     signals: view.plan?.signals ?? null,
     warnings: view.plan?.warnings ?? [],
@@ -86,11 +93,31 @@ const keptOf = (upgrade: UpgradeView, root: string): ModernizationResult['kept']
   rewrite: upgrade.rewrite,
 });
 
-const refusedOf = (upgrade: UpgradeView, root: string): ModernizationResult['refused'][number] => ({
+const refusedOf = (
+  upgrade: UpgradeView,
+  { trials }: ModernizationView,
+  root: string,
+): ModernizationResult['refused'][number] => ({
   ...upgradedOf(upgrade),
   cause: upgrade.cause ?? '',
   where: [...upgrade.where],
   evidence: upgrade.evidence === null ? null : join(root, upgrade.evidence),
   diagnosis: upgrade.diagnosis,
   attempts: [...upgrade.attempts],
+  failedStep: failedStep(trials.find(({ id }) => id === upgrade.trial)?.levels ?? []),
+});
+
+const failedStep = (levels: readonly LevelResult[]): StepSpent | null => {
+  const failed = levels.findLast(({ ok }) => !ok);
+  return failed === undefined ? null : spentOf(failed);
+};
+
+const baselineSteps = ({ trials }: ModernizationView): StepSpent[] =>
+  (trials.findLast(({ purpose }) => purpose === 'baseline')?.levels ?? []).map(spentOf);
+
+const spentOf = ({ level, command, wallMs, limits, memoryBytesPeak }: LevelResult): StepSpent => ({
+  level,
+  command,
+  wallMs,
+  ...(limits && { limits, memoryBytesPeak: memoryBytesPeak ?? null }),
 });

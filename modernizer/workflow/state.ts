@@ -4,6 +4,7 @@
 import { Annotation } from '@langchain/langgraph';
 
 import type { RefusedForOthers } from '../diagnosing/alternatives.ts';
+import type { Edit } from '../diagnosing/rewriting/edits.ts';
 import type { InstallerName } from '../ecosystems/installer.ts';
 import type { Plan } from '../planning/plan-upgrades.ts';
 import type { Decision, Verdict } from '../protocol/index.ts';
@@ -65,13 +66,33 @@ export interface Question {
   readonly answer: { readonly trial: string; readonly verdict: Verdict } | null;
 }
 
-/** A change of code that may make a refused upgrade green; `answer` is null while it was not tried. */
+/** A refused upgrade that brings install scripts which were not run. */
+export interface WantingScripts {
+  readonly name: string;
+  readonly to: string;
+  readonly trial: string;
+  /** The packages whose scripts they are. */
+  readonly scripts: readonly string[];
+}
+
+/**
+ * A change of code that may make a refused upgrade green; `answer` is null while it was not tried. Without any file it is
+ * install scripts that a person allowed.
+ */
 export interface Mend {
   readonly name: string;
   readonly to: string;
   readonly sentence: string;
-  readonly files: readonly { readonly path: string; readonly after: string; readonly places: readonly string[] }[];
+  readonly files: readonly MendedFile[];
   readonly answer: MendAnswer | null;
+}
+
+interface MendedFile {
+  readonly path: string;
+  readonly after: string;
+  /** What differs from the project as it is; absent in runs of before, whose changes of one file do not go together. */
+  readonly edits?: readonly Edit[];
+  readonly places: readonly string[];
 }
 
 export interface MendAnswer {
@@ -88,6 +109,8 @@ export const MigrationState = Annotation.Root({
   baseline: latest<BaselineRecord | null>(null),
   settlement: latest<Settlement | null>(null),
   mends: latest<readonly Mend[]>([]),
+  /** What a person was asked about, whatever the answer; empty while nobody was. */
+  wantingScripts: latest<readonly WantingScripts[]>([]),
   questions: latest<readonly Question[]>([]),
   decisions: latest<readonly Decision[]>([]),
   ending: latest<Ending | null>(null),

@@ -6,7 +6,7 @@ import { parseId, type RunId } from 'kernel/basics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { foldEvents, TrialEvidence, type EventData, type EventKind } from '../protocol/index.ts';
-import { evidenceFile, lockfileDifference, readEvidence } from './trial-evidence.ts';
+import { evidenceFile, readEvidence } from './trial-evidence.ts';
 
 const RUN = parseId<'run'>('0123456789abcdef') as RunId;
 let home: string;
@@ -82,21 +82,6 @@ test('a trial tells what it installs otherwise than the project as it is, where 
   expect(TrialEvidence.safeParse(evidence).success).toBe(true);
 });
 
-test('what is asked for stands first, and what is deep in the tree is told by its place', () => {
-  const before = new Map([['node_modules/z', '1.0.0']]);
-  const after = new Map([
-    ['node_modules/b/node_modules/z', '3.0.0'],
-    ['node_modules/z', '2.0.0'],
-  ]);
-  const { changes, added, changed } = lockfileDifference(before, after, ['z']);
-  expect(changes.map(({ place, asked }) => [place, asked])).toEqual([
-    ['node_modules/z', true],
-    ['node_modules/b/node_modules/z', false],
-  ]);
-  expect([added, changed]).toEqual([1, 1]);
-  expect(changes[1]).toMatchObject({ name: 'z', from: null, to: '3.0.0' });
-});
-
 test('a trial that left no lockfile has no empty difference, but a reason', async () => {
   expect((await readEvidence(asked('t2'))).lockfile).toEqual({
     kind: 'unavailable',
@@ -104,12 +89,81 @@ test('a trial that left no lockfile has no empty difference, but a reason', asyn
   });
 });
 
-test('the lockfile of another tool is given out, and its difference is not known rather than none', async () => {
+const PNPM = (version: string) => `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a: { specifier: ^1.0.0, version: ${version}(peer@1.0.0) }
+packages:
+  a@${version}: { resolution: { integrity: sha512-${version} } }
+  '@s/b@1.0.0': { resolution: { integrity: sha512-b } }
+`;
+const PNPM_8 = (version: string) => `lockfileVersion: '6.0'
+dependencies:
+  a: { specifier: ^1.0.0, version: ${version}(peer@1.0.0) }
+packages:
+  /a@${version}(peer@1.0.0): { resolution: { integrity: sha512-${version} } }
+  /@s/b@1.0.0: { resolution: { integrity: sha512-b } }
+`;
+const CLASSIC = (version: string) => `# yarn lockfile v1
+
+
+a@^1.0.0:
+  version "${version}"
+
+"@s/b@^1.0.0", "@s/b@^1.0.1":
+  version "1.0.0"
+`;
+const BERRY = (version: string) => `__metadata:
+  version: 8
+
+"a@npm:^1.0.0":
+  version: ${version}
+  resolution: "a@npm:${version}"
+
+"@s/b@npm:^1.0.0, @s/b@npm:^1.0.1":
+  version: 1.0.0
+  resolution: "@s/b@npm:1.0.0"
+
+"project@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "project@workspace:."
+`;
+
+test.each([
+  ['pnpm', 'pnpm-lock.yaml', PNPM],
+  ['pnpm 8', 'pnpm-lock.yaml', PNPM_8],
+  ['Yarn 1', 'yarn.lock', CLASSIC],
+  ['Yarn', 'yarn.lock', BERRY],
+])('a lockfile of %s, which tells no places, is compared by name and version', async (_title, name, text) => {
+  const own = mkdtempSync(join(tmpdir(), 'evidence-'));
+  const run = join(own, 'runs', RUN);
+  mkdirSync(join(run, 'evidence', 't1'), { recursive: true });
+  writeFileSync(join(run, 'baseline-lock.json'), text('1.0.0'));
+  writeFileSync(join(run, 'evidence', 't1', name), text('1.2.0'));
+  const evidence = await readEvidence({ ...asked('t1'), home: own });
+  expect(evidence.lockfile).toEqual({
+    kind: 'available',
+    value: {
+      changes: [{ name: 'a', place: '', from: '1.0.0', to: '1.2.0', asked: true }],
+      added: 0,
+      removed: 0,
+      changed: 1,
+      same: 1,
+    },
+  });
+  expect(evidence.files).toEqual([name]);
+  expect(evidence.treeHash === null).toBe(name === 'yarn.lock');
+  rmSync(own, { recursive: true });
+});
+
+test('a lockfile that cannot be read has a difference that is not known rather than none', async () => {
   mkdirSync(join(home, 'runs', RUN, 'evidence', 't2'), { recursive: true });
-  writeFileSync(join(home, 'runs', RUN, 'evidence', 't2', 'pnpm-lock.yaml'), 'lockfileVersion: 9\n');
-  const { files, lockfile } = await readEvidence(asked('t2'));
+  writeFileSync(join(home, 'runs', RUN, 'evidence', 't2', 'pnpm-lock.yaml'), 'lockfileVersion: 5\n');
+  const ended = { ...view, trials: view.trials.map((trial) => ({ ...trial, state: 'finished' as const })) };
+  const { files, lockfile } = await readEvidence({ ...asked('t2'), view: ended });
   expect(files).toEqual(['pnpm-lock.yaml']);
-  expect(lockfile).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('pnpm-lock.yaml') });
+  expect(lockfile).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('pnpm') });
 });
 
 test('only files of the evidence are given out, by their names', async () => {

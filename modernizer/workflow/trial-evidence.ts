@@ -8,21 +8,20 @@ import { join } from 'node:path';
 
 import type { RunId } from 'kernel/basics';
 
-import { INSTALLERS } from '../ecosystems/installers.ts';
-import type { LockfileReading, Tree } from '../ecosystems/installer.ts';
-import { readNpmLockfile } from '../ecosystems/npm/lockfile.ts';
+import { installerNamed, INSTALLERS } from '../ecosystems/installers.ts';
+import type { Installer, LockfileReading } from '../ecosystems/installer.ts';
+import { NPM } from '../ecosystems/npm/npm.ts';
+import { YARN } from '../ecosystems/yarn/berry.ts';
 import { evidenceMissing, runUnknown } from '../faults.ts';
-import type { LockedChange, ModernizationView, TrialEvidence, TrialView } from '../protocol/index.ts';
+import type { ModernizationView, TrialEvidence, TrialView } from '../protocol/index.ts';
 import { LOG_NAME } from '../validating/trial-folder.ts';
+import { lockfileDifference } from './lockfile-difference.ts';
 import { evidenceOf, runFolder } from './run-folder.ts';
 
-const LOCKFILE = 'package-lock.json';
 const LOCKFILES = [...new Set(INSTALLERS.map(({ lockfile }) => lockfile))];
 const FILES: readonly string[] = ['package.json', ...LOCKFILES, 'verdict.json', LOG_NAME];
 /** The lockfile of a large application is some megabytes. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
-/** More is nobody's reading; the counts tell of the rest. */
-const CHANGES_MAX = 400;
 
 interface Asked {
   readonly home: string;
@@ -36,15 +35,16 @@ export async function readEvidence(asked: Asked): Promise<TrialEvidence> {
   const trial = trialOf(asked);
   const folder = evidenceFolder(asked);
   const names: readonly string[] = await readdir(folder).catch(() => []);
+  const kept = LOCKFILES.find((name) => names.includes(name)) ?? NPM.lockfile;
   const [before, after] = await Promise.all([
-    treeIn(runFolder(asked.home, asked.run).baselineLock),
-    treeIn(join(folder, LOCKFILE)),
+    treeIn(runFolder(asked.home, asked.run).baselineLock, kept),
+    treeIn(join(folder, kept), kept),
   ]);
-  const foreign = LOCKFILES.find((name) => name !== LOCKFILE && names.includes(name));
   return {
     files: FILES.filter((name) => names.includes(name)),
-    treeHash: after.kind === 'tree' ? after.tree.hash : null,
-    lockfile: foreign === undefined ? lockfileOf(trial, before, after) : notCompared(foreign),
+    // A lockfile of Yarn does not say which of its versions a workspace gets, so it is no name of a tree.
+    treeHash: after.kind === 'tree' && kept !== YARN.lockfile ? after.tree.hash : null,
+    lockfile: lockfileOf(trial, kept, { before, after }),
     environment: environmentOf(asked.view),
   };
 }
@@ -67,61 +67,38 @@ function trialOf({ run, view, trial }: Asked): TrialView {
 
 const evidenceFolder = ({ home, run, trial }: Asked): string => join(runFolder(home, run).root, evidenceOf(trial));
 
-/** Lockfiles of other package managers do not say where in the tree a version lies. */
-const notCompared = (name: string): TrialEvidence['lockfile'] => ({
-  kind: 'unavailable',
-  reason: `${name} does not say which package lies where; the file itself is among the evidence.`,
-});
+/** Whose lockfile it is. Two package managers call theirs the same, and only what is in it tells which. */
+const installerOf = (name: string, text: string): Installer | undefined =>
+  name === YARN.lockfile
+    ? installerNamed(/^__metadata:/m.test(text) ? 'yarn' : 'yarn-classic')
+    : INSTALLERS.find(({ lockfile }) => lockfile === name);
 
-async function treeIn(file: string): Promise<LockfileReading> {
+async function treeIn(file: string, name: string): Promise<LockfileReading> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return { kind: 'unreadable', reason: 'it is not there' };
   if (found.size > FILE_BYTES_MAX) return { kind: 'unreadable', reason: 'it is too long' };
-  return readNpmLockfile(await readFile(file, 'utf8'));
+  const text = await readFile(file, 'utf8');
+  const reading = installerOf(name, text)?.readLockfile(text, []);
+  return reading ?? { kind: 'unreadable', reason: 'no package manager here writes it' };
 }
 
-function lockfileOf(trial: TrialView, before: LockfileReading, after: LockfileReading): TrialEvidence['lockfile'] {
+interface Readings {
+  readonly before: LockfileReading;
+  readonly after: LockfileReading;
+}
+
+function lockfileOf(trial: TrialView, name: string, { before, after }: Readings): TrialEvidence['lockfile'] {
   const unavailable = (reason: string) => ({ kind: 'unavailable' as const, reason });
   if (after.kind === 'unreadable') {
     return unavailable(
       trial.state === 'running'
         ? 'The trial still runs; its lockfile is kept when it ends.'
-        : `No tree was resolved, or ${LOCKFILE} cannot be read: ${after.reason}.`,
+        : `No tree was resolved, or ${name} cannot be read: ${after.reason}.`,
     );
   }
   if (before.kind === 'unreadable') return unavailable(`The project’s own lockfile cannot be read: ${before.reason}.`);
-  return { kind: 'available', value: lockfileDifference(placesOf(before.tree), placesOf(after.tree), trial.upgrades) };
+  return { kind: 'available', value: lockfileDifference(before.tree.packages, after.tree.packages, trial) };
 }
-
-const placesOf = ({ places }: Tree): ReadonlyMap<string, string> => places ?? new Map<string, string>();
-
-/** What two trees install differently: what was asked for first, then by name. */
-export function lockfileDifference(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-  asked: readonly string[],
-): Extract<TrialEvidence['lockfile'], { kind: 'available' }>['value'] {
-  const changes: LockedChange[] = [];
-  let same = 0;
-  for (const place of new Set([...before.keys(), ...after.keys()])) {
-    const [from, to] = [before.get(place) ?? null, after.get(place) ?? null];
-    const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    if (from === to) same += 1;
-    else changes.push({ name, place, from, to, asked: asked.includes(name) && place === `node_modules/${name}` });
-  }
-  const count = (is: (change: LockedChange) => boolean): number => changes.filter(is).length;
-  return {
-    changes: changes
-      .toSorted((a, b) => Number(b.asked) - Number(a.asked) || compareText(a.place, b.place))
-      .slice(0, CHANGES_MAX),
-    added: count(({ from }) => from === null),
-    removed: count(({ to }) => to === null),
-    changed: count(({ from, to }) => from !== null && to !== null),
-    same,
-  };
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function environmentOf({ started }: ModernizationView): TrialEvidence['environment'] {
   if (started === null) return { kind: 'unavailable', reason: 'The run has not begun.' };

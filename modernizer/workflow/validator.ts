@@ -14,6 +14,7 @@ import { BASELINE_RUNS } from '../validating/judge-suite.ts';
 import type { Pick } from '../validating/search/seen.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
+import { allowedIn, askScripts } from './ask-scripts.ts';
 import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import { contentsOf, endedBy, type Execution } from './execution.ts';
@@ -44,8 +45,7 @@ export async function validator(execution: Execution, state: MigrationState): Pr
   const setting = await settingOf(execution, { project, plan }, state.baseline);
   if (setting === null) return { ending: stoppedEarly(endedBy(execution.signals)) };
   const { baseline } = setting;
-  if (baseline.redBecause !== null)
-    return { baseline, ending: await redProject(execution, baseline.redBecause, baseline.scripted ?? []) };
+  if (baseline.redBecause !== null) return redProject(execution, baseline, setting.baselineTrial);
   const trials = openTrials(execution, setting);
   if (state.settlement !== null && state.mends.some(({ answer }) => answer === null)) {
     return mendRefused(execution, { plan, trials, settlement: state.settlement, mends: state.mends });
@@ -75,7 +75,10 @@ async function settingOf(
 ): Promise<TrialSetting | null> {
   const manifests = filesOf(await manifestsOf(project));
   const baselineLock = await readFile(execution.folder.baselineLock, 'utf8');
-  const baselineTrial = trialId(`baseline\u0000${project.copy.baseCommit}`);
+  // With install scripts that were not allowed before, the project as it is is another one.
+  const allowed = allowedIn(execution.record.view().decisions).map((name) => `\u0000${name}`);
+  const baselineTrial =
+    (judged && judgedIn(execution)) ?? trialId(`baseline\u0000${project.copy.baseCommit}${allowed.join('')}`);
   const contents = await contentsOf(execution, project.copy);
   const asked = { project, plan, trial: baselineTrial, lock: baselineLock, contents };
   const baseline = judged ?? (await judgeOnce(execution, asked));
@@ -84,6 +87,10 @@ async function settingOf(
   const limits = { installMs: INSTALL_MS_MAX, stepMs, memoryBytesMax: MEMORY_BYTES_MAX };
   return { project, manifests, baselineLock, baseline, baselineTrial, limits, contents };
 }
+
+/** The trial that judged it; a person may have allowed more since. */
+const judgedIn = ({ record }: Execution): string | undefined =>
+  record.view().trials.findLast(({ purpose, state }) => purpose === 'baseline' && state === 'finished')?.id;
 
 interface BaselineTrial {
   readonly project: ProjectRecord;
@@ -172,20 +179,30 @@ const toldBaseline = (record: BaselineRecord): Omit<EventData<'trial-finished'>,
 });
 
 async function tellBaseline(execution: Execution, baseline: Baseline): Promise<void> {
-  if (execution.record.view().baseline === null) await execution.record.emit('baseline-judged', baseline);
+  const told = execution.record.view().baseline;
+  if (told?.kind !== baseline.kind || told.label !== baseline.label)
+    await execution.record.emit('baseline-judged', baseline);
 }
 
-async function redProject(execution: Execution, sentence: string, scripted: readonly string[]): Promise<Ending> {
-  await execution.record.emit('agent_completed', {
-    agent: 'validator',
-    summary: `The project is red as it is. ${sentence}`,
-  });
-  return {
-    status: 'stopped',
-    reason: `The project is red before anything is changed, so no upgrade could be proven. ${sentence}`,
-    next: `Make its tests green, or name a command that is green with --tests, then start again.${scriptsHint(scripted)}`,
-  };
+/** The end of the run, unless what may be missing is a question to a person: then it is judged anew after the answer. */
+async function redProject(
+  execution: Execution,
+  baseline: BaselineRecord,
+  trial: string,
+): Promise<Partial<MigrationState>> {
+  const sentence = baseline.redBecause ?? '';
+  const scripted = baseline.scripted ?? [];
+  const why = `The project is red as it is. ${sentence}`;
+  await execution.record.emit('agent_completed', { agent: 'validator', summary: why });
+  const decision = await askScripts(execution, { names: scripted, why, trials: [trial] });
+  return decision === null ? { baseline, ending: redEnding(sentence, scripted) } : { decisions: [decision] };
 }
+
+const redEnding = (sentence: string, scripted: readonly string[]): Ending => ({
+  status: 'stopped',
+  reason: `The project is red before anything is changed, so no upgrade could be proven. ${sentence}`,
+  next: `Make its tests green, or name a command that is green with --tests, then start again.${scriptsHint(scripted)}`,
+});
 
 async function mendRefused(
   execution: Execution,

@@ -23,8 +23,8 @@ const GREET = "exports.greet = (name) => 'Hello ' + name;";
 const BUILT = {
   scripts: { postinstall: 'node make.js' },
 } as const;
-const builtAt = (version: string): FixturePackage => ({
-  name: 'built',
+const builtAt = (version: string, name = 'built'): FixturePackage => ({
+  name,
   version,
   manifest: BUILT,
   files: {
@@ -37,6 +37,8 @@ const builtAt = (version: string): FixturePackage => ({
 export const PACKAGES: readonly FixturePackage[] = [
   builtAt('1.0.0'),
   builtAt('2.0.0'),
+  ...versions('growing', { '1.0.0': { code: GREET } }),
+  builtAt('2.0.0', 'growing'),
   ...versions('good', { '1.0.0': { code: GREET }, '2.0.0': { code: GREET } }),
   ...versions('@scope/tool', { '1.0.0': { code: GREET }, '1.1.0': { code: GREET } }),
   ...versions('newest', { '1.0.0': { code: GREET }, '1.2.0': { code: GREET } }),
@@ -128,6 +130,18 @@ const PROJECTS = {
       }),
       'index.js': '',
       'test.js': GREETS(['built']),
+    },
+  },
+  /** Green as it is; what it upgrades to makes what it exports by an install script. */
+  'grows-script': {
+    files: {
+      'package.json': manifest({
+        name: 'grows-script',
+        scripts: { test: 'node test.js' },
+        dependencies: { growing: '^1.0.0' },
+      }),
+      'index.js': '',
+      'test.js': GREETS(['growing']),
     },
   },
   /** Two workspaces that need each other. */

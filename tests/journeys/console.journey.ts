@@ -110,13 +110,17 @@ async function readEvidence(page: Page, { server, run }: Watching): Promise<stri
   return trial;
 }
 
-/** From the dashboard to a schedule, which is made, paused and removed. */
+/** From the dashboard to a schedule, which is made, changed, paused and resumed. */
 async function schedule(page: Page, { server }: Watching): Promise<void> {
   await page.goto(`${server.url}/modernizer/projects`);
   await page.getByRole('link', { name: 'Not scheduled' }).click();
   await page.getByRole('button', { name: 'Make the schedule' }).click();
   const list = page.getByRole('list', { name: 'Schedules' });
   await list.getByText(/every Monday at 06:00/i).waitFor({ timeout: WAIT_MS });
+  await list.getByRole('link', { name: /^Change/ }).click();
+  await page.getByRole('button', { name: 'Thursday' }).click();
+  await page.getByRole('button', { name: 'Keep the change' }).click();
+  await list.getByText(/every Monday and Thursday at 06:00/i).waitFor({ timeout: WAIT_MS });
   await list.getByRole('button', { name: /^Pause/ }).click();
   await list.getByText('Paused').waitFor({ timeout: WAIT_MS });
   const { json } = await server.ask('/api/modernizer/schedules');

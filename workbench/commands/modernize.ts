@@ -12,17 +12,21 @@ import { join } from 'node:path';
 /** Commands act as whoever may open the files of this home: its owner. */
 export const OWNER = 'owner';
 
-export interface ModernizeFlags {
-  readonly resume?: string;
-  readonly report?: string;
+/** How a project is upgraded, of a run and of a schedule. */
+export interface OptionFlags {
   readonly tests?: string;
   readonly start?: string;
   readonly engines?: string;
   readonly maxMinutes?: string;
   readonly allowScripts?: string;
-  readonly branch?: string;
   readonly packageManager?: string;
   readonly includeUncommitted?: boolean;
+}
+
+export interface ModernizeFlags extends OptionFlags {
+  readonly resume?: string;
+  readonly report?: string;
+  readonly branch?: string;
   readonly unsafeHost?: boolean;
   readonly only?: string;
   readonly input?: string;
@@ -58,10 +62,12 @@ export const decide = (shell: Shell, run: string, decision: string, option: stri
     decideOn({ modernizer, terminal: shell.terminal, owner: OWNER }, { run, decision, option }),
   );
 
-/** Only what was given: the rest has its defaults in the schema. */
-function optionsOf(flags: ModernizeFlags): Record<string, unknown> {
+/** Only what was given: the rest has its defaults in the schema. An empty command is the project's own. */
+export function optionsOf(flags: OptionFlags): Record<string, unknown> {
   const given = {
     ...flags,
+    tests: flags.tests === '' ? null : flags.tests,
+    start: flags.start === '' ? null : flags.start,
     maxMinutes: flags.maxMinutes === undefined ? undefined : Number(flags.maxMinutes),
     allowScripts: flags.allowScripts?.split(',').map((name) => name.trim()),
   };

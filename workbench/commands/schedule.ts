@@ -2,6 +2,7 @@
 
 import {
   addSchedule,
+  changeSchedule,
   createSchedules,
   listSchedules,
   pauseSchedule,
@@ -10,20 +11,31 @@ import {
 } from 'modernizer';
 import type { ExitCode } from 'kernel/terminal';
 
-import { OWNER, withModernizer } from './modernize.ts';
+import { optionsOf, OWNER, withModernizer, type OptionFlags } from './modernize.ts';
 import type { Shell } from './shell.ts';
 
-export interface ScheduleFlags {
+export interface ScheduleFlags extends OptionFlags {
   readonly every: string;
   readonly day?: string;
   readonly at: string;
   readonly zone?: string;
 }
 
+export interface ScheduleChangeFlags extends Partial<ScheduleFlags> {
+  readonly title?: string;
+}
+
 export const list = (shell: Shell): Promise<ExitCode> => withSchedules(shell, listSchedules);
 
-export const add = (shell: Shell, path: string, { every, day, at, zone }: ScheduleFlags): Promise<ExitCode> =>
-  withSchedules(shell, (context) => addSchedule(context, { path, every, day, at, zone }));
+export const add = (shell: Shell, path: string, { every, day, at, zone, ...rest }: ScheduleFlags): Promise<ExitCode> =>
+  withSchedules(shell, (context) => addSchedule(context, { path, every, day, at, zone, options: optionsOf(rest) }));
+
+export const change = (shell: Shell, id: string, flags: ScheduleChangeFlags): Promise<ExitCode> => {
+  const { title, every, day, at, zone, ...rest } = flags;
+  return withSchedules(shell, (context) =>
+    changeSchedule(context, id, { title, every, day, at, zone, options: optionsOf(rest) }),
+  );
+};
 
 export const pause = (shell: Shell, id: string, paused: boolean): Promise<ExitCode> =>
   withSchedules(shell, (context) => pauseSchedule(context, id, paused));

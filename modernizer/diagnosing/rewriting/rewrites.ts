@@ -5,12 +5,14 @@ import { ts } from 'ts-morph';
 
 import { isAtOrIn } from '../crossing.ts';
 import { usedNodes, type UsedNode } from '../uses/project-uses.ts';
-import { withEdits, type Edit } from './edits.ts';
+import { madeEdits, withEdits, type Edit } from './edits.ts';
 
 export interface FileChange {
   readonly path: string;
   readonly before: string;
   readonly after: string;
+  /** What differs, with offsets in the text before. */
+  readonly edits: readonly Edit[];
   /** `file:line:column` in the text before. */
   readonly places: readonly string[];
 }
@@ -115,7 +117,7 @@ function changed(
   return [...byFile].flatMap(([path, { edits, places }]) => {
     const before = texts.get(path) ?? '';
     const after = withEdits(before, edits);
-    return after === before ? [] : [{ path, before, after, places }];
+    return after === before ? [] : [{ path, before, after, edits: madeEdits(edits), places }];
   });
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { NamedCause } from '../name-cause.ts';
 import { withEdits } from './edits.ts';
+import { filesTogether } from './files-together.ts';
 import { rewriteFor, type RewriteProject } from './rewrite-for.ts';
 
 type Named = NamedCause & { readonly kind: 'named' };
@@ -121,4 +122,15 @@ test('of two edits that overlap the first one is made', () => {
       { start: 1, end: 4, text: 'Y' },
     ]),
   ).toBe('aYef');
+});
+
+test('a change says which places of the text differ, so that another one of the file can go beside it', () => {
+  const text = "const glob = require('glob');\nconst { sync } = require('glob');\nglob.sync(sync);\n";
+  const why = { symbol: 'sync', change: 'renamed', renamedTo: 'globSync' } as const;
+  const change = rewriteFor(cause(why), project(text, { name: 'glob' }));
+  for (const { before, after, edits } of change?.files ?? []) expect(withEdits(before, edits)).toBe(after);
+  expect(filesTogether([change?.files ?? []])).toMatchObject({
+    kind: 'together',
+    files: [{ after: text.replace('{ sync }', '{ globSync: sync }').replace('glob.sync', 'glob.globSync') }],
+  });
 });

@@ -46,7 +46,7 @@ export function readNpmLockfile(text: string): LockfileReading {
   const installed = ({ place, name }: DeclaredRange): string | null => at(place, name) ?? at('', name);
   return {
     kind: 'tree',
-    tree: { size: versions.size, hash, scripted: [...scripted].sort(), places: versions, installed },
+    tree: { size: versions.size, hash, scripted: [...scripted].sort(), packages: { by: 'place', versions }, installed },
   };
 }
 

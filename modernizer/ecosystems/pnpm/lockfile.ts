@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 import type { DeclaredRange, LockfileReading } from '../installer.ts';
+import { nameAndVersion, packagesByName } from '../packages-by-name.ts';
 
 const Locked = z.union([z.string().transform((version) => ({ version })), z.object({ version: z.string() })]);
 const Declared = z.record(z.string(), Locked).optional();
@@ -46,7 +47,8 @@ export function readPnpmLockfile(text: string): LockfileReading {
   ];
   const hash = createHash('sha256').update(lines.sort().join('\n')).digest('hex');
   const installed = ({ place, name }: DeclaredRange): string | null => plainVersion(direct.get(keyOf(place, name)));
-  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], places: null, installed } };
+  const named = packagesByName(packages.map(([key]) => nameAndVersion(plainKey(key))));
+  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], packages: named, installed } };
 }
 
 type Parsed =
@@ -66,6 +68,9 @@ function parsed(text: string): Parsed {
   if (shape.success) return { kind: 'lock', lock: shape.data };
   return { kind: 'unreadable', reason: 'it does not have the shape of a pnpm lockfile' };
 }
+
+/** Before version 9 a key begins with a slash, and names the peers that the package was built with. */
+const plainKey = (key: string): string => key.replace(/^\//, '').replace(/\(.*$/s, '');
 
 const keyOf = (place: string, name: string): string => `${place}\u0000${name}`;
 

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 import type { DeclaredRange, LockfileReading } from '../installer.ts';
+import { nameAndVersion, packagesByName } from '../packages-by-name.ts';
 import type { WorkspaceManifest } from '../workspaces.ts';
 
 const Locked = z.object({
@@ -46,7 +47,10 @@ export function readBerryLockfile(text: string, manifests: readonly WorkspaceMan
   const hash = createHash('sha256')
     .update([...lines, ...directLines(manifests, installed)].sort().join('\n'))
     .digest('hex');
-  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], places: null, installed } };
+  const named = packagesByName(
+    packages.map(({ resolution = '', version = '' }) => [nameAndVersion(resolution)[0], version] as const),
+  );
+  return { kind: 'tree', tree: { size: packages.length, hash, scripted: [], packages: named, installed } };
 }
 
 /** What each workspace gets: a lockfile of Yarn does not say where a package lies, and the ranges decide that. */

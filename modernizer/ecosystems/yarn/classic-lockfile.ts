@@ -6,6 +6,7 @@ import { parse } from '@yarnpkg/lockfile';
 import * as z from 'zod';
 
 import type { DeclaredRange, LockfileReading } from '../installer.ts';
+import { nameAndVersion, packagesByName } from '../packages-by-name.ts';
 import type { WorkspaceManifest } from '../workspaces.ts';
 import { directLines } from './berry-lockfile.ts';
 
@@ -41,5 +42,8 @@ export function readClassicLockfile(text: string, manifests: readonly WorkspaceM
   });
   const all = [...new Set(lines), ...directLines(manifests, installed)];
   const hash = createHash('sha256').update(all.sort().join('\n')).digest('hex');
-  return { kind: 'tree', tree: { size: entries.size, hash, scripted: [], places: null, installed } };
+  const named = packagesByName(
+    [...entries].map(([pattern, { version }]) => [nameAndVersion(pattern)[0], version] as const),
+  );
+  return { kind: 'tree', tree: { size: entries.size, hash, scripted: [], packages: named, installed } };
 }
