@@ -88,6 +88,17 @@ const shell = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts =
 export const buildJob = shell;
 export const testJob = shell;
 
+/** A command that names a runner itself, as a script of a manifest does. */
+export const runnerJob = (folder: TrialFolder, command: string, limits: TrialLimits): JobParts => ({
+  title: command,
+  job: {
+    ...calling(folder),
+    phase: 'run',
+    argv: ['sh', '-c', `PATH="$PWD/node_modules/.bin:$PATH"; export PATH; ${command}`],
+    limits: jobLimits(limits, limits.stepMs),
+  },
+});
+
 export const loadJob = (folder: TrialFolder, step: Step, limits: TrialLimits): JobParts => ({
   title: step.command,
   job: {

@@ -12,6 +12,7 @@ import {
   buildJob,
   levelResult,
   loadJob,
+  runnerJob,
   startJob,
   testJob,
   verdictOfOutcome,
@@ -83,18 +84,22 @@ export interface SuiteAsked {
   readonly limits: TrialLimits;
   /** How long it may go on once many tests have failed, in ms; null: as long as it likes. */
   readonly patienceMs?: number | null;
+  /** Runs this instead of the step's own command: some of its files. */
+  readonly part?: string;
 }
 
 export async function runSuiteOnce(
   ports: TrialPorts,
   folder: TrialFolder,
-  step: Step,
-  { number, limits, patienceMs = null }: SuiteAsked,
+  whole: Step,
+  { number, limits, patienceMs = null, part }: SuiteAsked,
 ): Promise<SuiteRunResult | null> {
   await ports.onStep('test', number);
+  const step = part === undefined ? whole : { ...whole, command: part };
+  const job = part === undefined ? testJob(folder, step, limits) : runnerJob(folder, part, limits);
   const patience = watchPatience(ports, patienceMs);
   const signal = AbortSignal.any([ports.signal, patience.over]);
-  const outcome = await runJob({ ...ports, signal }, folder, testJob(folder, step, limits), patience.hear);
+  const outcome = await runJob({ ...ports, signal }, folder, job, patience.hear);
   patience.close();
   const failed = patience.failed();
   const isOver = outcome.kind === 'timed-out' || (outcome.kind === 'stopped' && !ports.signal.aborted);

@@ -5,13 +5,14 @@
 // Not here: which sets to try (next-move.ts) and what several runs of a suite mean (judge-suite.ts).
 
 import type { EventData, LevelResult, TestCounts, Verdict } from '../protocol/index.ts';
+import type { AffectedTests } from './affected/affected-tests.ts';
 import { judgeFreshTrees } from './fresh-trees.ts';
 import { installTree, resolveTree } from './install-tree.ts';
 import { judgeTrial, quarantinedIn, suiteSummary, type Steadiness, type SuiteRun } from './judge-suite.ts';
 import type { ResolverFailure } from './read-resolver.ts';
 import type { TrialLimits } from './run-step.ts';
 import type { Step } from './steps.ts';
-import { runSuiteOnce, takeStep, type TrialPorts } from './take-step.ts';
+import { runSuiteOnce, takeStep, type SuiteRunResult, type TrialPorts } from './take-step.ts';
 import type { TrialFolder } from './trial-folder.ts';
 
 export interface TrialQuestion {
@@ -24,6 +25,8 @@ export interface TrialQuestion {
   readonly knownTrees: ReadonlyMap<string, KnownTree>;
   /** Whether a suite may be ended once many of its tests have failed: not one that prints such marks while it is green. */
   readonly mayCut?: boolean;
+  /** Test files that its upgrades may break, run before the others. */
+  readonly affected?: AffectedTests | null;
   /** Set for the last proof: the suite runs once in each of so many fresh trees, `lanes` of them at once. */
   readonly fresh?: { readonly trees: number; readonly lanes: number };
 }
@@ -114,30 +117,40 @@ async function runSuite(
 ): Promise<Judged | null> {
   const runs: SuiteRun[] = [];
   const levels: LevelResult[] = [];
+  let part = question.affected ?? null;
   for (;;) {
     const asked = { number: runs.length + 1, limits: question.limits, patienceMs: patienceFor(question, runs) };
-    const result = await runSuiteOnce(ports, folder, step, asked);
+    const first = part === null ? {} : { part: part.command };
+    const result = await runSuiteOnce(ports, folder, step, { ...asked, ...first });
     if (result === null) return null;
     levels.push(result.level);
-    runs.push(result.run);
-    if (result.limit !== null)
-      return { verdict: result.limit, levels, tests: result.run.tests, summary: result.level.detail };
-    const judgement = judgeTrial(runs, question.greenRunsWanted, question.steadiness);
-    if (judgement.kind === 'judged') {
-      const tests =
-        runs.find(({ green }) => green === (judgement.verdict.kind !== 'broken'))?.tests ?? result.run.tests;
-      const quarantined = quarantinedIn(runs, judgement.verdict);
-      return {
-        verdict: judgement.verdict,
-        levels,
-        tests,
-        summary: suiteSummary(judgement.verdict, tests),
-        quarantined,
-        isHint: judgement.verdict.kind === 'broken' && question.steadiness.isHint === true,
-      };
+    if (part !== null && !isRedFor(result)) {
+      // What some files say is only taken where they are red: the whole suite judges.
+      part = null;
+      continue;
     }
+    runs.push(result.run);
+    const { limit, level, run } = result;
+    if (limit !== null) return { verdict: limit, levels, tests: run.tests, summary: level.detail };
+    const judgement = judgeTrial(runs, question.greenRunsWanted, question.steadiness);
+    if (judgement.kind === 'run-again') continue;
+    const { verdict } = judgement;
+    const tests = runs.find(({ green }) => green === (verdict.kind !== 'broken'))?.tests ?? run.tests;
+    const where = part === null ? '' : `In ${part.files} of ${part.of} test files, which use what is upgraded. `;
+    return {
+      verdict,
+      levels,
+      tests,
+      summary: `${where}${suiteSummary(verdict, tests)}`,
+      quarantined: quarantinedIn(runs, verdict),
+      isHint: verdict.kind === 'broken' && question.steadiness.isHint === true,
+    };
   }
 }
+
+/** Tests of it failed, by name: not merely a command that we made of another and that does not work. */
+const isRedFor = ({ run, limit }: SuiteRunResult): boolean =>
+  limit === null && !run.green && run.tests.failed > 0 && run.tests.failing.length > 0;
 
 /** Long enough for most suites to say at their end why their tests failed. */
 const PATIENCE_MS = 10_000;

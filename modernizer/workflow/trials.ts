@@ -12,6 +12,7 @@ import type { TrialFiles } from '../validating/trial-folder.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
 import { redRunsOf } from '../validating/judge-suite.ts';
 import { runTrial, type KnownTree, type TrialResult } from '../validating/trial.ts';
+import { affectedIn } from './affected-first.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import type { Execution } from './execution.ts';
 import { installerOf } from './planner.ts';
@@ -39,6 +40,7 @@ interface Finished {
 
 export function openTrials(execution: Execution, setting: TrialSetting): Trials {
   const answers = new Map<string, Answered>();
+  const affected = affectedIn(setting);
   const idOf = (asked: Asked): string => trialId(questionOf(setting, asked));
   const known = async (asked: Asked): Promise<Answered | undefined> => {
     const trial = idOf(asked);
@@ -76,6 +78,7 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
       };
       const result = await conductTrial(execution, conduct, async (ports, folder, lanes) =>
         runTrial(ports, folder, {
+          affected: await affected(asked, files.source),
           ...(asked.freshTrees === undefined ? {} : { fresh: { trees: asked.freshTrees, lanes } }),
           steps: setting.baseline.steps,
           steadiness: {
