@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { cloneAddress, type CloneLimits } from './clone-address.ts';
+import type { GitScheme } from './git-address.ts';
+import { startGitServer, whyNoGitServer, type GitServer } from './git-server-under-test.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tandem-clone-'))));
@@ -29,10 +31,16 @@ function repository(files: Readonly<Record<string, string>>): string {
 }
 
 const target = (): string => join(folder, 'run/sample');
-const clone = (url: string, more: { branch?: string; limits?: CloneLimits; signal?: AbortSignal } = {}) =>
+interface More {
+  readonly scheme?: GitScheme;
+  readonly branch?: string;
+  readonly limits?: CloneLimits;
+  readonly signal?: AbortSignal;
+}
+const clone = (url: string, more: More = {}) =>
   cloneAddress({
     url,
-    scheme: 'file',
+    scheme: more.scheme ?? 'file',
     branch: more.branch ?? null,
     target: target(),
     signal: more.signal ?? new AbortController().signal,
@@ -87,4 +95,64 @@ test('what is not there, another protocol than the named one, and what is too la
 test('a clone that is stopped says so', async () => {
   const origin = repository({ 'package.json': '{}' });
   expect(await clone(pathToFileURL(origin).href, { signal: AbortSignal.abort() })).toEqual({ kind: 'stopped' });
+});
+
+const missing = whyNoGitServer();
+
+describe.skipIf(missing !== null)(`over https${missing === null ? '' : ` (left out: ${missing})`}`, () => {
+  let server: GitServer;
+  beforeEach(async () => {
+    server = await startGitServer(folder, (path) =>
+      path.startsWith('/elsewhere/plain/')
+        ? `http://127.0.0.1:9${path.slice('/elsewhere/plain'.length)}`
+        : `${server.url}${path.slice('/elsewhere/'.length)}`,
+    );
+    vi.stubEnv('GIT_SSL_CAINFO', server.certificate);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await server.close();
+  });
+
+  test('a repository is cloned, also where the server sends the first request elsewhere', async () => {
+    repository({ 'package.json': '{"name":"far"}' });
+    expect(await clone(`${server.url}origin/.git`, { scheme: 'https' })).toEqual({ kind: 'cloned' });
+    expect(readFileSync(join(target(), 'package.json'), 'utf8')).toBe('{"name":"far"}');
+    expect(await clone(`${server.url}elsewhere/origin/.git`, { scheme: 'https' })).toEqual({ kind: 'cloned' });
+    expect(server.asked.some((path) => path.includes('git-upload-pack'))).toBe(true);
+  });
+
+  test('it is not where the server sends it to another protocol, nor where nobody vouches for the server', async () => {
+    repository({ 'package.json': '{}' });
+    const plain = await clone(`${server.url}elsewhere/plain/origin/.git`, { scheme: 'https' });
+    expect(plain).toMatchObject({ kind: 'refused' });
+    vi.stubEnv('GIT_SSL_CAINFO', undefined);
+    const unknown = await clone(`${server.url}origin/.git`, { scheme: 'https' });
+    expect(unknown).toMatchObject({ kind: 'refused' });
+    expect(unknown.kind === 'refused' ? unknown.why : '').toMatch(/certificate/i);
+    expect(existsSync(target())).toBe(false);
+  });
+
+  test('a repository that is not there is refused with what git said', async () => {
+    const nobody = await clone(`${server.url}nobody/.git`, { scheme: 'https' });
+    expect(nobody.kind === 'refused' ? nobody.why : '').toMatch(/not found/);
+  });
+});
+
+test('over ssh git asks the person’s own ssh, which may not ask for a password', async () => {
+  const origin = repository({ 'package.json': '{"name":"shell"}' });
+  const [programs, notes] = [join(folder, 'programs'), join(folder, 'notes')];
+  mkdirSync(programs);
+  // What a server does with the command that it is sent.
+  writeFileSync(join(programs, 'ssh'), `#!/bin/sh\necho "$@" >> ${notes}\nfor last; do :; done\neval "$last"\n`);
+  chmodSync(join(programs, 'ssh'), 0o755);
+  vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`);
+  try {
+    expect(await clone(`git@example.org:${origin}`, { scheme: 'ssh' })).toEqual({ kind: 'cloned' });
+    expect(readFileSync(join(target(), 'package.json'), 'utf8')).toBe('{"name":"shell"}');
+    expect(readFileSync(notes, 'utf8')).toContain('-o BatchMode=yes');
+    expect(await clone(`ssh://git@example.org/nobody`, { scheme: 'ssh' })).toMatchObject({ kind: 'refused' });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
