@@ -103,7 +103,7 @@ export class Attempt {
     }
   }
 
-  /** The whole answer at once. */
+  /** The whole answer at once. None of it may be given to anybody before `onDisk`. */
   async whole(ending: AbortSignal): Promise<LanguageModelV4GenerateResult> {
     const { wholeMs } = this.#ports.limits;
     const stop = (): void => this.#stop.abort(ending.reason);
@@ -113,7 +113,7 @@ export class Attempt {
     const unwatch = this.#watch(wholeMs, wholeMs);
     try {
       const model = await this.leg.open();
-      const [answer] = await this.#unlessStopped(Promise.all([model.doGenerate(this.#options()), this.#begun.onDisk]));
+      const answer = await this.#unlessStopped(model.doGenerate(this.#options()));
       this.#usage = answer.usage;
       this.#hasHeaders = true;
       this.#said = answer.content
@@ -128,6 +128,11 @@ export class Attempt {
       unwatch();
       ending.removeEventListener('abort', stop);
     }
+  }
+
+  /** Once the line of this attempt would survive a power cut. */
+  get onDisk(): Promise<void> {
+    return this.#begun.onDisk;
   }
 
   /** A second call gives what the first one did. `failure` is undefined for a good end. */
