@@ -68,17 +68,17 @@ test('a body beyond the limit is refused before it is kept', async () => {
 });
 
 test('an answer in pieces comes as it is said, and ends early once its reader is gone', async () => {
-  let isGone = false;
+  const gone = new AbortController();
   let ended: () => void = () => undefined;
   const over = new Promise<void>((resolve) => (ended = resolve));
   const { url } = await serving(async (call) => {
-    call.onGone(() => (isGone = true));
+    call.onGone(() => gone.abort());
     return {
       status: 200,
       headers: { 'content-type': 'text/event-stream' },
       body: (async function* () {
         try {
-          for (let piece = 0; !isGone; piece += 1) {
+          for (let piece = 0; !gone.signal.aborted; piece += 1) {
             yield `data: ${piece}\n\n`;
             await new Promise((done) => setTimeout(done, 2));
           }
@@ -92,7 +92,7 @@ test('an answer in pieces comes as it is said, and ends early once its reader is
   expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toContain('data: 0');
   await reader?.cancel();
   await over;
-  expect(isGone).toBe(true);
+  expect(gone.signal.aborted).toBe(true);
 });
 
 test('pieces wait for a reader that is slow, and all of them come', async () => {

@@ -49,8 +49,10 @@ export function directListener(server: DirectServer, otherwise: RequestListener)
     const startedAt = performance.now();
     inContext({ request: newId<'request'>() }, () => {
       const answered = route.answer(callOf(incoming, outgoing)).then((answer) => {
-        observe({ method: 'POST', path: route.path, status: answer.status, tookMs: performance.now() - startedAt });
-        return send(outgoing, answer);
+        const tookMs = performance.now() - startedAt;
+        const sent = send(outgoing, answer);
+        observe({ method: 'POST', path: route.path, status: answer.status, tookMs });
+        return sent;
       });
       answered.catch((error: unknown) => broken(server.log, outgoing, error));
     });
