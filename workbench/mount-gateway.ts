@@ -8,6 +8,7 @@ import { SPENDING_MIGRATIONS } from 'kernel/spending';
 import { costRoutes } from './costs/routes.ts';
 import { GATEWAY_MIGRATIONS } from './gateway/keys.ts';
 import { gatewayRoutes } from './gateway/routes.ts';
+import { createWires, type GatewayPorts } from './gateway/wires.ts';
 import type { OpenProduct, ProductDeps, ProductDoor } from './products.ts';
 import { SOURCE_MIGRATIONS } from './sources/kept-keys.ts';
 import { sourceRoutes } from './sources/routes.ts';
@@ -23,7 +24,7 @@ export const GATEWAY: ProductDoor = {
 function openGateway(deps: ProductDeps): OpenProduct {
   const { answering, journal, clock, tokens, people, closing, log } = deps;
   const { models, gatewayKeys, spending, kept } = answering;
-  const wires = gatewayRoutes({
+  const ports: GatewayPorts = {
     models,
     guard: createGuard([NO_SECRETS], clock),
     keys: gatewayKeys,
@@ -36,10 +37,15 @@ function openGateway(deps: ProductDeps): OpenProduct {
       if (who?.role === 'owner') return people.ownerId();
       return who?.role === 'member' ? who.id : undefined;
     },
-  });
+  };
+  const wires = createWires(ports);
   return {
     name: 'gateway',
-    pages: { path: '/v1', routes: wires },
+    pages: { path: '/v1', routes: gatewayRoutes(ports, wires) },
+    direct: [
+      { path: '/v1/chat/completions', answer: wires.completions },
+      { path: '/v1/messages', answer: wires.messages },
+    ],
     async resume() {
       await models.discover(AbortSignal.timeout(DISCOVERY_MS_MAX));
       log.info('answers-come-from', { source: models.sourceText() });

@@ -19,6 +19,7 @@ import type { People } from './people/people.ts';
 import type { Tokens } from './people/tokens.ts';
 import type { Who } from './people/who.ts';
 import type { Authorize } from './server/context.ts';
+import type { DirectRoute } from './server/direct-routes.ts';
 
 /** What every product is handed. */
 export interface ProductDeps {
@@ -52,6 +53,8 @@ export interface OpenProduct {
   readonly remote?: { readonly path: string; answer(request: Request, who: Who | undefined): Promise<Response> };
   /** Pages and files at an address of their own, for whoever comes: they guard themselves. */
   readonly pages?: { readonly path: string; readonly routes: Hono };
+  /** Those of its routes that are answered on Node's own request and response. */
+  readonly direct?: readonly DirectRoute[];
   /** Whose a token is that this product gave out. */
   whoIs?(token: string): Promise<Who | undefined>;
   /** Continues what was queued or interrupted when the last server ended. Called once, after the server listens. */

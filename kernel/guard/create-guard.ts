@@ -145,9 +145,11 @@ async function judge(stages: readonly GuardStage[], piece: GuardPiece, clock: Cl
 /** A stage that throws, hangs or answers nonsense has refused. */
 async function ask(stage: GuardStage, piece: GuardPiece, clock: Clock): Promise<StageVerdict> {
   const over = new AbortController();
+  let isUnderWay = true;
   try {
     const answer: unknown = stage.check(piece, over.signal);
     // Most stages answer at once; a timer for each sentence of each of them would cost more than they do.
+    isUnderWay = isPromise(answer);
     if (!isPromise(answer)) return readVerdict(answer);
     const limit = clock.sleep(stage.timeoutMs, over.signal).then(() => LATE);
     const first: unknown = await Promise.race([answer, limit]);
@@ -156,8 +158,8 @@ async function ask(stage: GuardStage, piece: GuardPiece, clock: Clock): Promise<
     // What was thrown may hold the words that were judged; that the stage broke is all that may be told.
     return refusal('The stage failed.');
   } finally {
-    // With a reason of its own no exception is made for it.
-    over.abort('over');
+    // With a reason of its own no exception is made for it. A stage that has answered has nothing to stop.
+    if (isUnderWay) over.abort('over');
   }
 }
 

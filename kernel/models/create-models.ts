@@ -106,12 +106,13 @@ class Router implements Models {
   }
 
   model(name: string, caller: Caller): LanguageModelV4 | undefined {
-    if (this.#routeOf(name) === undefined) return undefined;
+    const route = this.#routeOf(name);
+    if (route === undefined) return undefined;
     const question: Question = {
       name,
       caller,
-      policy: this.#routeOf(name)?.policy ?? 'pinned',
-      route: { options: this.#routeOf(name)?.options ?? {} },
+      policy: route.policy,
+      route: { options: route.options },
       choices: () => this.#choicesOf(name),
     };
     return {

@@ -19,8 +19,17 @@ export type Hold = readonly [budget: string, window: string];
 
 /** `total`, `2026-11` or `2026-11-21`, of UTC. */
 export function windowOf(period: BudgetPeriod, at: Instant): string {
-  if (period === 'total') return 'total';
-  return toIso(at).slice(0, period === 'day' ? 10 : 7);
+  return period === 'total' ? 'total' : dayOf(at).slice(0, period === 'day' ? 10 : 7);
+}
+
+const DAY_MS = 86_400_000;
+/** The day that was asked for last: nearly always it is the same. */
+let lately = { number: NaN, day: '' };
+
+function dayOf(at: Instant): string {
+  const number = Math.floor(at / DAY_MS);
+  if (number !== lately.number) lately = { number, day: toIso(at).slice(0, 10) };
+  return lately.day;
 }
 
 /** Which budgets count what this payer spends. */

@@ -77,8 +77,8 @@ export async function book(tx: Db, entries: readonly Entry[], writer: Writer, kn
     if ('row' in begun) opened.push(begun.row);
     return begun.answer;
   });
-  await insertLines(tx, writer.dialect, opened);
-  await closeLines(tx, writer.dialect, closed);
+  if (opened.length > 0) await insertLines(tx, writer.dialect, opened);
+  if (closed.length > 0) await closeLines(tx, writer.dialect, closed);
   await addToWindows(tx, writer.dialect, balances);
   return { answers, opened };
 }
@@ -134,9 +134,7 @@ function begin(
     cost_micro_usd: 0,
     held_micro_usd: held,
     price_version: price.version,
-    price_tiers: JSON.stringify(
-      price.tiers.map((t) => [t.aboveInputTokens, t.input, t.output, t.cacheRead, t.cacheWrite]),
-    ),
+    price_tiers: tiersText(price),
     holds: JSON.stringify(holds),
     first_token_ms: null,
     took_ms: null,
@@ -146,6 +144,18 @@ function begin(
     seen_at: now,
   };
   return { row, answer: { kind: 'begun', attempt: id, heldMicroUsd: held } };
+}
+
+/** Of the prices that are asked for again and again. */
+const texts = new WeakMap<Price, string>();
+
+function tiersText(price: Price): string {
+  const known = texts.get(price);
+  if (known !== undefined) return known;
+  const rates = price.tiers.map((t) => [t.aboveInputTokens, t.input, t.output, t.cacheRead, t.cacheWrite]);
+  const text = JSON.stringify(rates);
+  texts.set(price, text);
+  return text;
 }
 
 type SettlementHere = Extract<Entry, { kind: 'settle' }>['settlement'];
@@ -211,32 +221,36 @@ interface BudgetNow extends BudgetRow {
 async function balancesFor(tx: Db, entries: readonly Entry[], { now, dialect }: Writer): Promise<Balances> {
   const payers = entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.attempt.payer] : []));
   if (payers.length === 0) return new Balances([]);
-  const subjects = new Set(payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']));
+  const subjects = payers.flatMap(({ person, product, run, key }) => [person, product, run ?? '', key ?? '']);
   const windows = [windowOf('day', now), windowOf('month', now)];
-  const rows = await runText<BudgetNow>(tx, statementsOf(dialect).balances, [
-    ...windows,
-    JSON.stringify([...subjects]),
-  ]);
+  const { balances: ofMany, balancesOfOne } = statementsOf(dialect);
+  const rows =
+    payers.length === 1
+      ? await runText<BudgetNow>(tx, balancesOfOne, [...windows, ...subjects])
+      : await runText<BudgetNow>(tx, ofMany, [...windows, JSON.stringify([...new Set(subjects)])]);
   const balances = new Balances(rows);
   for (const row of rows) balances.put([row.id, windowOf(row.period, now)], row.spent, row.held);
   return balances;
 }
 
 async function insertLines(tx: Db, dialect: Dialect, opened: readonly LineRow[]): Promise<void> {
-  if (opened.length === 0) return;
+  const { insert, insertOne } = statementsOf(dialect);
   const rows = opened.map((line) => BEGUN.map(([column]) => line[column as keyof LineRow]));
-  await runText(tx, statementsOf(dialect).insert, [JSON.stringify(rows)]);
+  const [row = [], second] = rows;
+  await (second === undefined ? runText(tx, insertOne, row) : runText(tx, insert, [JSON.stringify(rows)]));
 }
 
 async function closeLines(tx: Db, dialect: Dialect, closed: readonly LineRow[]): Promise<void> {
-  if (closed.length === 0) return;
   const rows = closed.map((line) => CLOSED.map(([column]) => line[column as keyof LineRow]));
   await runText(tx, statementsOf(dialect).close, [JSON.stringify(rows)]);
 }
 
 async function addToWindows(tx: Db, dialect: Dialect, balances: Balances): Promise<void> {
   const rows = balances.added().map(({ hold: [budget, window], spent, held }) => [budget, window, spent, held]);
-  if (rows.length > 0) await runText(tx, statementsOf(dialect).add, [JSON.stringify(rows)]);
+  const { add, addOne } = statementsOf(dialect);
+  const [row, second] = rows;
+  if (row === undefined) return;
+  await (second === undefined ? runText(tx, addOne, row) : runText(tx, add, [JSON.stringify(rows)]));
 }
 
 const holdsOf = (line: LineRow): readonly Hold[] => JSON.parse(line.holds) as readonly Hold[];

@@ -24,6 +24,7 @@ import {
   type SetPrice,
 } from './book.ts';
 import { priceWrong, spendingClosed } from './faults.ts';
+import { PlannedSyncs } from './planned-syncs.ts';
 import { costOfRun, csvOf, pageOfLines, reportBy } from './reports.ts';
 import type { AttemptId, Begun, LedgerLine, AttemptDraft, Price, Spending, Usage } from './spending.ts';
 import type { SpendingTables } from './tables.ts';
@@ -88,6 +89,7 @@ class Ledger {
   readonly #lines = new Map<string, LineRow>();
   #prices: { readonly set: readonly SetPrice[]; readonly atMs: number } | undefined;
   readonly #queue: BookingQueue;
+  readonly #syncs: PlannedSyncs;
   #noting: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -98,15 +100,17 @@ class Ledger {
       isAlone: () => this.#open.size === 0,
       write: (entries) => this.#write(entries),
     });
+    this.#syncs = new PlannedSyncs({
+      clock: options.clock,
+      sync: () => options.store.sync(),
+      onTrouble: (thrown) => options.onTrouble?.(toFault(thrown, 'Syncing the ledger')),
+    });
   }
 
   async begin(attempt: AttemptDraft): Promise<Begun> {
     const begun = (await this.book({ kind: 'begin', id: newId<'attempt'>(), attempt })) as BegunHere;
     if (begun.kind !== 'begun') return begun;
-    const onDisk = this.#options.store.sync();
-    // Whoever asked may never look; then the failure is nobody's, and the line is there all the same.
-    onDisk.catch(() => undefined);
-    return { ...begun, onDisk };
+    return { ...begun, onDisk: this.#syncs.plan() };
   }
 
   /** Of an attempt that was begun here: told at once and written after. */
@@ -166,6 +170,7 @@ class Ledger {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#queue.emptied();
+    await this.#syncs.made();
     await this.#noting;
   }
 

@@ -11,6 +11,7 @@ const TOKENS_PER_PRICE = 1_000_000;
 const FREE_PROVIDERS: readonly string[] = ['local', 'tandem-rules'];
 const MARKS_VERSION = 'tandem 2026-11-21';
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** Which names an entry means, in the words of the list. */
 type Match =
@@ -31,7 +32,14 @@ interface Entry {
 }
 
 const ENTRIES = Map.groupBy(priceList.models as unknown as readonly Entry[], ({ provider }) => provider);
-const found = new Map<string, Entry | undefined>();
+/** By provider and name: the entry, and its price as it was found last. */
+const found = new Map<string, Found>();
+interface Found {
+  readonly entry: Entry | undefined;
+  price: Price | null;
+  /** In which minute since 1970 it was looked up; prices begin on days. */
+  minute: number;
+}
 /** Callers name models; a memory without a bound would be theirs to fill. */
 const FOUND_MAX = 5000;
 
@@ -39,8 +47,7 @@ const FOUND_MAX = 5000;
 export function listedPrice(provider: string, model: string, at: Instant): PriceAnswer {
   if (FREE_PROVIDERS.includes(provider)) return { kind: 'priced', price: freePrice(provider, model) };
   const mark = markOf(provider, model);
-  const entry = entryOf(provider, model);
-  const price = entry === undefined ? null : priceFrom(entry, model, at);
+  const { entry, price } = foundOf(provider, model, at);
   if (mark?.kind === 'priced') return { kind: 'priced', price: markedPrice(provider, model, mark) };
   if (mark?.kind === 'retired') return { ...mark, price };
   if (price === null) return { kind: 'unpriced', why: mark?.why ?? `No price of ${provider}/${model} is known.` };
@@ -111,15 +118,22 @@ function priceFrom(entry: Entry, model: string, at: Instant): Price | null {
   return { provider: entry.provider, model, tiers: [first, ...more], version, source };
 }
 
-function entryOf(provider: string, model: string): Entry | undefined {
+function foundOf(provider: string, model: string, at: Instant): Found {
   const name = `${provider}/${model}`;
-  if (found.has(name)) return found.get(name);
+  const known = found.get(name) ?? { entry: entryOf(provider, model), price: null, minute: NaN };
+  const minute = Math.floor(at / MINUTE_MS);
+  if (known.minute === minute) return known;
+  known.price = known.entry === undefined ? null : priceFrom(known.entry, model, at);
+  known.minute = minute;
+  if (found.size >= FOUND_MAX) found.clear();
+  found.set(name, known);
+  return known;
+}
+
+function entryOf(provider: string, model: string): Entry | undefined {
   const entries = ENTRIES.get(provider) ?? [];
   const wanted = model.toLowerCase();
-  const entry = entries.find((listed) => listed.model === wanted) ?? entries.find(({ match }) => fits(match, wanted));
-  if (found.size >= FOUND_MAX) found.clear();
-  found.set(name, entry);
-  return entry;
+  return entries.find((listed) => listed.model === wanted) ?? entries.find(({ match }) => fits(match, wanted));
 }
 
 function fits(match: Match, name: string): boolean {

@@ -93,8 +93,11 @@ export type Begun =
       readonly kind: 'begun';
       readonly attempt: AttemptId;
       readonly heldMicroUsd: Microdollars;
-      /** Resolves once the line would survive a power cut too: before a word of the answer is taken. */
-      readonly onDisk: Promise<void>;
+      /**
+       * Resolves once the line would survive a power cut too, which it is made to do at once: before a word of the answer is
+       * taken. Unasked it comes within SYNCED_WITHIN_MS; decision 0028.
+       */
+      onDisk(): Promise<void>;
     }
   | { readonly kind: 'over-budget'; readonly budget: Budget; readonly neededMicroUsd: Microdollars }
   | { readonly kind: 'unpriced'; readonly provider: string; readonly model: string; readonly why: string };
@@ -170,7 +173,7 @@ export interface Spending {
   setPrice(price: Pick<Price, 'provider' | 'model' | 'tiers'>, by: string): Promise<void>;
   /**
    * Opens the line and sets the worst case aside, both or neither. It survives the end of this process at once, and a
-   * power cut from `onDisk` on, which comes while the request is on its way.
+   * power cut from `onDisk` on.
    */
   begin(attempt: AttemptDraft): Promise<Begun>;
   /** How much a stream has used so far, so that a killed process is charged about what it used. Never durable, never waits long. */

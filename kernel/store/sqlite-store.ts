@@ -124,7 +124,7 @@ class SqliteStore implements Store {
     const result = await this.#turns.take(async () => {
       if (this.#closed) throw storeClosed();
       this.#setDurable(durable);
-      await this.#lockWait.until(() => this.#run('BEGIN IMMEDIATE'));
+      if (!this.#hasBegun()) await this.#lockWait.until(() => this.#run('BEGIN IMMEDIATE'));
       return this.#finish(() => work(asOwner<Tables>(this.#writes)));
     });
     this.#listeners.wake('here');
@@ -133,6 +133,17 @@ class SqliteStore implements Store {
 
   sync(): Promise<void> {
     return this.#log.sync();
+  }
+
+  /** Nearly always the lock is free: then nothing has to be waited for. */
+  #hasBegun(): boolean {
+    try {
+      this.#run('BEGIN IMMEDIATE');
+      return true;
+    } catch (thrown) {
+      if (!isLocked(thrown)) throw thrown;
+      return false;
+    }
   }
 
   async #finish<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -17,10 +17,11 @@ export class Turns {
     if (this.#inside.getStore() === this) throw writeInsideWrite();
     if (this.#waiting >= WAITING_MAX) throw tooManyWrites(WAITING_MAX);
     this.#waiting += 1;
+    const isFree = this.#waiting === 1;
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#last = promise;
-    await before;
+    if (!isFree) await before;
     try {
       return await this.#inside.run(this, work);
     } finally {

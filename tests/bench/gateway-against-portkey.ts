@@ -11,6 +11,10 @@ import { note, quantile, report, rounds } from './measuring/report.ts';
 
 const CALLS = rounds(1500);
 const CONNECTIONS = 50;
+/** Calls before anything is measured: a gateway is judged as one that has been at work for a while. */
+const WARMING = 6000;
+/** The three take turns, so that none of them meets a quieter machine than the others. */
+const TURNS = 10;
 const PEERS = join(ROOT, 'tests', 'bench', 'peers');
 const PORTKEY = join(PEERS, 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js');
 const PORTKEY_PORT = 18_787;
@@ -52,18 +56,23 @@ function call({ port, path, headers, body }: Target): Promise<number> {
   });
 }
 
-async function sequential(target: Target): Promise<number[]> {
-  const times: number[] = [];
-  for (let turn = 0; turn < CALLS; turn += 1) {
-    const startedAt = performance.now();
-    await call(target);
-    times.push(performance.now() - startedAt);
+async function oneByOne(targets: readonly Target[]): Promise<readonly (readonly number[])[]> {
+  const times = targets.map((): number[] => []);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const [place, target] of targets.entries()) {
+      for (let each = 0; each < CALLS / TURNS; each += 1) {
+        const startedAt = performance.now();
+        await call(target);
+        times[place]?.push(performance.now() - startedAt);
+      }
+    }
   }
   return times;
 }
 
-async function atOnce(target: Target): Promise<number> {
-  let left = CALLS * 4;
+/** Calls a second at many connections. */
+async function atOnce(target: Target, calls: number): Promise<number> {
+  let left = calls;
   const startedAt = performance.now();
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
@@ -73,7 +82,7 @@ async function atOnce(target: Target): Promise<number> {
       }
     }),
   );
-  return (CALLS * 4 * 1000) / (performance.now() - startedAt);
+  return (calls * 1000) / (performance.now() - startedAt);
 }
 
 /** The most memory that the process had, as the kernel counted it. */
@@ -136,10 +145,9 @@ await inFolder(async (folder) => {
       'x-portkey-custom-host': `http://127.0.0.1:${modelPort}/v1`,
     },
   };
-  for (const target of [direct, tandem, peer]) for (let turn = 0; turn < 200; turn += 1) await call(target);
-  const floor = await sequential(direct);
-  const [ownTimes, peerTimes] = [await sequential(tandem), await sequential(peer)];
-  const [ownRate, peerRate] = [await atOnce(tandem), await atOnce(peer)];
+  for (const target of [direct, tandem, peer]) await atOnce(target, WARMING);
+  const [floor = [], ownTimes = [], peerTimes = []] = await oneByOne([direct, tandem, peer]);
+  const [ownRate, peerRate] = [await atOnce(tandem, CALLS * 4), await atOnce(peer, CALLS * 4)];
   const streaming = { ours: await isStreaming(tandem), peer: await isStreaming(peer) };
   const [ownPeak, peerPeak] = [peakBytes(ours.child), peakBytes(portkey.child)];
   for (const { child } of [ours, portkey, model]) child.kill();

@@ -1,7 +1,7 @@
 // Keys with which other tools speak to the gateway: each belongs to a person, and may have a budget of its own.
 // Rule: a key is shown once; what is kept is its hash. One that was taken back ends also in the middle of a stream.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 import { instant, newId, toIso, type Clock } from 'kernel/basics';
 import type { MigrationList, Store } from 'kernel/store';
@@ -54,14 +54,14 @@ export interface GatewayKeys {
   /** By id or its unique beginning. */
   revoke(prefix: string): Promise<string>;
   whose(key: string): Promise<{ readonly id: string; readonly person: string } | undefined>;
-  /** Aborts when the key is taken back by this process. */
-  revoked(id: string): AbortSignal;
+  /** Calls back when a key is taken back by this process. */
+  onRevoked(then: (id: string) => void): void;
 }
 
 export function createGatewayKeys(store: Store, clock: Clock): GatewayKeys {
   const rows = () => store.read<KeyTables>().selectFrom('gateway_keys').selectAll();
   const believed = new Map<string, { readonly untilMs: number; readonly id: string; readonly person: string }>();
-  const watched = new Map<string, AbortController>();
+  const watching: ((id: string) => void)[] = [];
   return {
     async issue(person, name) {
       if (name.trim() === '' || name.length > 100) throw gatewayKeyNameWrong();
@@ -91,8 +91,7 @@ export function createGatewayKeys(store: Store, clock: Clock): GatewayKeys {
         { durable: true },
       );
       believed.clear();
-      watched.get(id)?.abort();
-      watched.delete(id);
+      for (const then of watching) then(id);
       return id;
     },
     async whose(key) {
@@ -106,12 +105,8 @@ export function createGatewayKeys(store: Store, clock: Clock): GatewayKeys {
       believed.set(hash, { id: row.id, person: row.person, untilMs: clock.now() + BELIEVED_MS });
       return { id: row.id, person: row.person };
     },
-    revoked(id) {
-      const watch = watched.get(id) ?? new AbortController();
-      watched.set(id, watch);
-      return watch.signal;
-    },
+    onRevoked: (then) => void watching.push(then),
   };
 }
 
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const hashOf = (key: string): string => hash('sha256', key, 'base64url');

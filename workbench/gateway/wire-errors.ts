@@ -51,7 +51,7 @@ function partsOf(thrown: unknown) {
   const isSpent = SPENT_CODES.includes(problem.code);
   const retryAfterMs = thrown instanceof Fault && thrown.about.kind === 'limit' ? thrown.about.retryAfterMs : null;
   return {
-    status: isSpent ? 402 : problem.status,
+    status: isSpent ? 402 : problem.code === 'BODY_TOO_LARGE' ? 413 : problem.status,
     code: problem.code,
     message: scrub([problem.title, problem.detail, problem.next].join(' ')),
     retryAfterSeconds: isSpent || retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000),

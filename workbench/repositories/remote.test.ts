@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ADA, shopStory, type Story } from '../../atomic/describe/story.samples.ts';
 import { recordChanges } from '../../atomic/working-copy/record-changes.ts';
-import { listen, type Listening } from '../server/listen.ts';
+import { listen, listenerOf, type Listening } from '../server/listen.ts';
 import type { Role } from '../people/who.ts';
 import { testServer, type TestServer } from '../server/test-server.ts';
 
@@ -22,19 +22,16 @@ beforeAll(async () => {
   shop = shopStory();
   folder = mkdtempSync(join(tmpdir(), 'atomic-remote-'));
   // The test server answers for one name only.
-  listening = await listen(
-    (request, env) => {
-      const headers = new Headers(request.headers);
-      headers.set('host', 'tandem.test');
-      const { method, body } = request;
-      return server.app.fetch(
-        new Request(request.url, { method, headers, body, ...(body === null ? {} : { duplex: 'half' }) }),
-        env,
-      );
-    },
-    '127.0.0.1',
-    0,
-  );
+  const listener = listenerOf((request, env) => {
+    const headers = new Headers(request.headers);
+    headers.set('host', 'tandem.test');
+    const { method, body } = request;
+    return server.app.fetch(
+      new Request(request.url, { method, headers, body, ...(body === null ? {} : { duplex: 'half' }) }),
+      env,
+    );
+  });
+  listening = await listen(listener, '127.0.0.1', 0);
   const body = JSON.stringify({ path: shop.root, name: 'shop' });
   const headers = { 'content-type': 'application/json' };
   await server.ask('/api/atomic/repositories', { method: 'POST', role: 'owner', headers, body });

@@ -13,7 +13,7 @@ import { hostNotAllowed, originNotAllowed } from '../faults.ts';
 import type { Who } from '../people/who.ts';
 import type { ServerContext } from './context.ts';
 
-const HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
   // Inline style is allowed for the libraries of the console that need it; inline script never.
   'content-security-policy': [
     "default-src 'self'",
@@ -50,19 +50,54 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
 
 /** Logs and counts each request, and gives it an id under which its lines can be found. */
 export function observed(log: Log, metrics: Metrics): MiddlewareHandler {
-  const count = metrics.counter('tandem_http_requests_total', 'Requests answered.', ['method', 'status']);
-  const took = metrics.histogram('tandem_http_request_seconds', 'Time until the answer began.', ['method']);
+  const observe = observerOf(log, metrics);
   return (context, next) =>
     inContext({ request: newId<'request'>() }, async () => {
       const startedAt = performance.now();
       await next();
       const tookMs = performance.now() - startedAt;
-      const { method } = context.req;
-      const { status } = context.res;
-      count.inc({ method, status: String(status) });
-      took.observe({ method }, tookMs / 1000);
-      log.debug('request-answered', { method, path: pathToLog(context), status, tookMs: Math.round(tookMs) });
+      observe({ method: context.req.method, path: pathToLog(context), status: context.res.status, tookMs });
     });
+}
+
+interface Answered {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly tookMs: number;
+}
+type Observer = (answered: Answered) => void;
+interface Kind {
+  readonly counted: { inc(): void };
+  readonly timed: { observe(seconds: number): void };
+}
+
+/** Methods are words of whoever asks. */
+const KINDS_MAX = 200;
+const observers = new WeakMap<Metrics, Observer>();
+
+/** One for all ways in, since the numbers of a name are kept once. */
+export function observerOf(log: Log, metrics: Metrics): Observer {
+  const known = observers.get(metrics);
+  if (known !== undefined) return known;
+  const count = metrics.counter('tandem_http_requests_total', 'Requests answered.', ['method', 'status']);
+  const took = metrics.histogram('tandem_http_request_seconds', 'Time until the answer began.', ['method']);
+  // Found once for each kind of answer: to look them up by their labels takes longer than to count.
+  const kinds = new Map<string, Kind>();
+  const kindOf = (method: string, status: number) => {
+    const name = `${method} ${status}`;
+    const kind = kinds.get(name) ?? { counted: count.labels(method, String(status)), timed: took.labels(method) };
+    if (kinds.size < KINDS_MAX) kinds.set(name, kind);
+    return kind;
+  };
+  const observer: Observer = ({ method, path, status, tookMs }) => {
+    const { counted, timed } = kindOf(method, status);
+    counted.inc();
+    timed.observe(tookMs / 1000);
+    log.debug('request-answered', { method, path, status, tookMs: Math.round(tookMs) });
+  };
+  observers.set(metrics, observer);
+  return observer;
 }
 
 /** A sign-in link is a secret, and no Secret yet. */

@@ -1,6 +1,6 @@
 // Opens the port and closes it again without breaking off what is being answered.
 
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { getRequestListener } from '@hono/node-server';
@@ -23,8 +23,11 @@ export interface Listening {
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>;
 
-export async function listen(fetch: Fetch, host: string, port: number): Promise<Listening> {
-  const server = createServer(getRequestListener(fetch as never));
+/** An app that speaks in requests and responses of the web, on Node's server. */
+export const listenerOf = (fetch: Fetch): RequestListener => getRequestListener(fetch as never);
+
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+  const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       void faultOf(cause, host, port).then(reject);

@@ -75,6 +75,17 @@ test('a server on any free port answers over the network, to its own names only'
   expect(runningServer(home)).toBe(url);
 });
 
+test('the wires of the gateway answer over the network, in their own words and with the headers of every answer', async () => {
+  const { url } = await started();
+  const ask = (path: string) => fetch(`${url}${path}`, { method: 'POST', body: '{}' });
+  const [openAi, anthropic] = [await ask('/v1/chat/completions'), await ask('/v1/messages')];
+  expect([openAi.status, anthropic.status]).toEqual([401, 401]);
+  expect(await openAi.json()).toMatchObject({ error: { code: 'GATEWAY_KEY_WRONG', type: 'authentication_error' } });
+  expect(await anthropic.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
+  expect(openAi.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('requests_total{method="POST",status="401"} 2');
+});
+
 test('a port that is taken is said, with who has it and what to do', async () => {
   const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
   await once(other, 'listening');

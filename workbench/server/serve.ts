@@ -17,9 +17,10 @@ import { PRODUCTS, type OpenProduct, type ProductDeps } from '../products.ts';
 import { keptProbe } from '../sandbox-probe.ts';
 import { createApp } from './app.ts';
 import type { ServerContext } from './context.ts';
+import { directListener } from './direct-routes.ts';
 import { allowedHosts } from './guards.ts';
 import { lockHome } from './home-lock.ts';
-import { listen, urlOf } from './listen.ts';
+import { listen, listenerOf, urlOf } from './listen.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -54,7 +55,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     let hosts: ReadonlySet<string> = new Set();
     const isHostAllowed = (host: string): boolean => hosts.has(host.toLowerCase());
     const app = createApp({ ...server, isHostAllowed, closing: closing.signal });
-    const listening = await listen(app.fetch, configuration.host, configuration.port);
+    const listener = directListener({ ...server, isHostAllowed }, listenerOf(app.fetch));
+    const listening = await listen(listener, configuration.host, configuration.port);
     undo.push(() => listening.close(workbench.clock));
     hosts = allowedHosts(configuration.host, listening.port, configuration.url);
     const url = configuration.url ?? urlOf(configuration.host, listening.port);

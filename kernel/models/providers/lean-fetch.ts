@@ -5,6 +5,7 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
+import { documentOf, failed } from './document-response.ts';
 import type { Fetch } from './provider-door.ts';
 
 /** Calls under way to one provider; the limits of providers are far below. */
@@ -19,22 +20,16 @@ const https = new HttpsAgent(settings);
 /** As `fetch` for a POST of text or a GET: what the packages of providers use. */
 export const leanFetch: Fetch = (input, init = {}) =>
   new Promise((resolve, reject) => {
-    const url = new URL(input instanceof Request ? input.url : input);
     const { signal } = init;
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const body = bodyOf(init.body);
     if (body === undefined) return resolve(globalThis.fetch(input, init));
-    const isHttps = url.protocol === 'https:';
     const headers = headersOf(init.headers);
-    const asking = (isHttps ? requestHttps : requestHttp)(url, {
-      method: init.method ?? 'GET',
-      agent: isHttps ? https : http,
-      headers: {
-        ...headers,
-        'accept-encoding': 'identity',
-        ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-      },
-    });
+    headers['accept-encoding'] = 'identity';
+    if (body !== null) headers['content-length'] = String(Buffer.byteLength(body));
+    const { isHttps, ...place } = placeOf(input instanceof Request ? input.url : String(input));
+    const options = { ...place, method: init.method ?? 'GET', agent: isHttps ? https : http, headers };
+    const asking = (isHttps ? requestHttps : requestHttp)(options);
     const abort = (): void => void asking.destroy(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     asking.on('response', (response) =>
@@ -44,6 +39,35 @@ export const leanFetch: Fetch = (input, init = {}) =>
     asking.on('error', (error) => reject(signal?.aborted === true ? signal.reason : failed(error)));
     asking.end(body ?? undefined);
   });
+
+interface Place {
+  readonly isHttps: boolean;
+  readonly hostname: string;
+  readonly port: string | undefined;
+  readonly path: string;
+  /** Of an address that names who asks. */
+  readonly auth?: string;
+}
+
+/** Where the addresses that were asked lately are; few are asked again and again. */
+const places = new Map<string, Place>();
+const PLACES_MAX = 100;
+
+function placeOf(address: string): Place {
+  const known = places.get(address);
+  if (known !== undefined) return known;
+  const { protocol, hostname, port, pathname, search, username, password } = new URL(address);
+  const place: Place = {
+    isHttps: protocol === 'https:',
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    port: port === '' ? undefined : port,
+    path: `${pathname}${search}`,
+    ...(username === '' ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
+  };
+  if (places.size >= PLACES_MAX) places.clear();
+  places.set(address, place);
+  return place;
+}
 
 /** The packages give a plain record, already in small letters. */
 function headersOf(headers: RequestInit['headers']): Record<string, string> {
@@ -61,8 +85,12 @@ function bodyOf(body: RequestInit['body']): string | Uint8Array | null | undefin
 
 const WITHOUT_BODY: readonly number[] = [101, 204, 205, 304];
 
+/** One JSON document. What comes piece by piece has other types. */
+const isDocument = (type: string | undefined): boolean => type !== undefined && /^application\/json\b/i.test(type);
+
 function responseOf(message: IncomingMessage, over: () => void): Response {
   const status = message.statusCode ?? 502;
+  if (isDocument(message.headers['content-type'])) return documentOf(message, over);
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headersDistinct)) {
     for (const each of value ?? []) headers.append(name, each);
@@ -107,7 +135,7 @@ function streamOf(message: IncomingMessage, over: () => void): ReadableStream<Ui
         });
         message.on('end', () => end(() => controller.close()));
         message.on('error', breakWith);
-        message.on('close', () => breakWith(new Error('The connection was closed.')));
+        message.on('close', () => isOver || breakWith(new Error('The connection was closed.')));
       },
       pull(controller) {
         tell(controller);
@@ -118,6 +146,3 @@ function streamOf(message: IncomingMessage, over: () => void): ReadableStream<Ui
     { highWaterMark: PIECES_WAITING },
   );
 }
-
-/** As the built-in fetch says it, and as the packages look for it. */
-const failed = (cause: Error): TypeError => new TypeError('fetch failed', { cause });

@@ -71,6 +71,7 @@ async function pursued(
     try {
       const answer = await attempt.whole(scope.ending);
       const { content, verdict } = await judged(caller, before, answer.content);
+      await attempt.mayBeGiven();
       await settle(asking, attempt, { failure: undefined, verdict });
       if (verdict?.kind === 'refused') return refused(asking, verdict);
       const providerMetadata = tally.metadata(answer.providerMetadata, verdict);

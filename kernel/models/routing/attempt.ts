@@ -11,7 +11,7 @@ import type {
 } from '@ai-sdk/provider';
 
 import type { Clock } from '../../basics/index.ts';
-import type { AttemptId, LedgerLine, Spending, Usage } from '../../spending/index.ts';
+import { SYNCED_WITHIN_MS, type AttemptId, type LedgerLine, type Spending, type Usage } from '../../spending/index.ts';
 import { Broken, BROKEN_OFF, EMPTY, FIRST_TOKEN_LATE, STALLED, type Failure } from './failures.ts';
 import type { Leg, Legs } from './legs.ts';
 import type { RoutingLimits } from './limits.ts';
@@ -46,7 +46,7 @@ interface Begun {
   readonly worstCase: Usage;
   readonly options: LanguageModelV4CallOptions;
   /** Once its line would survive a power cut. */
-  readonly onDisk: Promise<void>;
+  onDisk(): Promise<void>;
 }
 
 export class Attempt {
@@ -103,7 +103,7 @@ export class Attempt {
     }
   }
 
-  /** The whole answer at once. */
+  /** The whole answer at once. None of it may be given to anybody before `mayBeGiven`. */
   async whole(ending: AbortSignal): Promise<LanguageModelV4GenerateResult> {
     const { wholeMs } = this.#ports.limits;
     const stop = (): void => this.#stop.abort(ending.reason);
@@ -113,7 +113,7 @@ export class Attempt {
     const unwatch = this.#watch(wholeMs, wholeMs);
     try {
       const model = await this.leg.open();
-      const [answer] = await this.#unlessStopped(Promise.all([model.doGenerate(this.#options()), this.#begun.onDisk]));
+      const answer = await this.#unlessStopped(model.doGenerate(this.#options()));
       this.#usage = answer.usage;
       this.#hasHeaders = true;
       this.#said = answer.content
@@ -128,6 +128,11 @@ export class Attempt {
       unwatch();
       ending.removeEventListener('abort', stop);
     }
+  }
+
+  /** Once the line of this attempt would survive a power cut; for what came sooner than syncs do, see decision 0028. */
+  async mayBeGiven(): Promise<void> {
+    if (this.#ports.stopwatch() - this.#startedAtMs >= SYNCED_WITHIN_MS) await this.#begun.onDisk();
   }
 
   /** A second call gives what the first one did. `failure` is undefined for a good end. */
@@ -192,7 +197,7 @@ export class Attempt {
    * once and kept: a connection that breaks meanwhile must not take it along.
    */
   async *#onceOnDisk(reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart>): AsyncGenerator<Part> {
-    const onDisk = this.#begun.onDisk.then(() => 'on disk' as const);
+    const onDisk = this.#begun.onDisk().then(() => 'on disk' as const);
     const early: Part[] = [];
     let broke: { readonly error: unknown } | undefined;
     for (let isOnDisk = false; !isOnDisk && broke === undefined && early.at(-1)?.type !== 'finish';) {

@@ -172,14 +172,21 @@ export class Pursuit {
 
   /** By the policy, those first that have not failed in this call. */
   #firstOf(open: readonly Choice[], nowMs: number): Leg | undefined {
+    const [only, another] = open;
+    // Nothing to compare, as nearly always.
+    if (another === undefined) return only !== undefined && this.#isOpen(only.leg, nowMs) ? only.leg : undefined;
     const candidates = open.map(({ candidate }) => candidate);
     const inOrder = orderLegs(this.#call.policy, candidates, this.#ports.random);
     const legs = inOrder
       .flatMap((candidate) => open.filter((choice) => choice.candidate === candidate))
-      // Looked at anew: since the choices were made, another caller may have begun to try a leg that was left alone.
-      .filter(({ leg }) => this.#ports.legs.state(leg, nowMs).kind === 'ready' && this.#mayBeAsked(leg, nowMs))
+      .filter(({ leg }) => this.#isOpen(leg, nowMs))
       .map(({ leg }) => leg);
     return legs.toSorted((a, b) => this.#timesFailed(a) - this.#timesFailed(b))[0];
+  }
+
+  /** Looked at anew: since the choices were made, another caller may have begun to try a leg that was left alone. */
+  #isOpen(leg: Leg, nowMs: number): boolean {
+    return this.#ports.legs.state(leg, nowMs).kind === 'ready' && this.#mayBeAsked(leg, nowMs);
   }
 
   #timesFailed(leg: Leg): number {
