@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { readManifest } from './npm/manifest.ts';
-import { circleAmong, withNodeEngines, withUpgrades, type WorkspaceManifest } from './workspaces.ts';
+import { CATALOG_FILE } from './pnpm/catalogs.ts';
+import { circleAmong, manifestPath, withNodeEngines, withUpgrades, type WorkspaceManifest } from './workspaces.ts';
 
 const workspace = (name: string, dependencies: readonly string[]): WorkspaceManifest => {
   const json = { name, dependencies: Object.fromEntries(dependencies.map((each) => [each, '1.0.0'])) };
@@ -33,6 +34,20 @@ test('an upgrade changes the range of each workspace that declares it, each in i
     '{"dependencies":{"left":"~3.1.0","right":"1.0.0"}}',
     files[2]?.text,
   ]);
+});
+
+test('what stands in the catalog of pnpm is changed there, in its own file', () => {
+  const files = [
+    { place: '', text: '{"dependencies":{"left":"catalog:"}}' },
+    { place: CATALOG_FILE, text: 'catalog:\n  left: ~1.0.0\n' },
+  ];
+  const places = [{ place: CATALOG_FILE, kind: 'dependencies', fromRange: '~1.0.0' }] as const;
+  const upgrade = { name: 'left', kind: 'dependencies', fromRange: '~1.0.0', toRange: '~3.1.0', to: '3.1.0' } as const;
+  expect(withUpgrades(files, [{ ...upgrade, places: [...places] }]).map(({ text }) => text)).toEqual([
+    files[0]?.text,
+    'catalog:\n  left: ~3.1.0\n',
+  ]);
+  expect(manifestPath(CATALOG_FILE)).toBe('pnpm-workspace.yaml');
 });
 
 test('a raised Node release is written where one is declared, and into the top where none is', () => {

@@ -3,10 +3,11 @@
 
 import { raisedRange } from './npm/ranges.ts';
 import { readManifest, withNodeEngine, withRanges, type Manifest } from './npm/manifest.ts';
+import { CATALOG_FILE, withCatalogRanges } from './pnpm/catalogs.ts';
 import type { DependencyKind, PlannedUpgrade } from '../protocol/index.ts';
 
 export interface WorkspaceManifest {
-  /** Folder of the workspace with `/`, '' for the top. */
+  /** Folder of the workspace with `/`, '' for the top; the file itself for the catalog of pnpm. */
   readonly place: string;
   readonly manifest: Manifest;
 }
@@ -27,7 +28,8 @@ export const readManifests = (files: readonly ManifestFile[]): readonly Workspac
     return reading.kind === 'manifest' ? [{ place, manifest: reading.manifest }] : [];
   });
 
-export const manifestPath = (place: string): string => (place === '' ? 'package.json' : `${place}/package.json`);
+export const manifestPath = (place: string): string =>
+  place === CATALOG_FILE ? place : place === '' ? 'package.json' : `${place}/package.json`;
 
 /** Where an upgrade changes a range: in the top, unless it says otherwise. */
 function changesOf(upgrade: ChangedRange): readonly RangeAt[] {
@@ -52,13 +54,10 @@ export function withUpgrades(
   upgrades: readonly ChangedRange[],
 ): readonly ManifestFile[] {
   const changes = upgrades.flatMap(changesOf);
-  return files.map(({ place, text }) => ({
-    place,
-    text: withRanges(
-      text,
-      changes.filter((change) => change.place === place),
-    ),
-  }));
+  return files.map(({ place, text }) => {
+    const own = changes.filter((change) => change.place === place);
+    return { place, text: place === CATALOG_FILE ? withCatalogRanges(text, own) : withRanges(text, own) };
+  });
 }
 
 /** The manifests that declare a Node release with another one; the top where none does. */

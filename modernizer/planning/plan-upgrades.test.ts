@@ -173,3 +173,24 @@ test('what several workspaces declare is one upgrade of all of them, and a works
     ['right', 'It is a workspace of this project.'],
   ]);
 });
+
+test('what is taken from the catalog is one upgrade of the catalog; what a named catalog holds is left alone', () => {
+  const top = manifestOf({ devDependencies: { left: 'catalog:', kept: 'catalog:old' } });
+  const catalog = { ...manifestOf({ devDependencies: { left: '^1.0.0' } }), text: 'catalog: { left: ^1.0.0 }' };
+  const plan = planUpgrades({
+    ...facts({}, [found('left', { '1.0.0': {}, '2.0.0': {} })], { left: '1.0.0' }),
+    manifest: top,
+    workspaces: [{ place: 'pnpm-workspace.yaml', manifest: catalog }],
+  });
+  expect(plan.upgrades).toMatchObject([
+    {
+      name: 'left',
+      kind: 'devDependencies',
+      fromRange: '^1.0.0',
+      toRange: '^2.0.0',
+      places: [{ place: 'pnpm-workspace.yaml', fromRange: '^1.0.0' }],
+    },
+  ]);
+  expect(plan.upgrades[0]?.reasons).toContain('Its range stands in the catalog of pnpm-workspace.yaml.');
+  expect(plan.leftAlone).toMatchObject([{ name: 'kept', reason: expect.stringContaining('named catalog') }]);
+});

@@ -9,6 +9,7 @@ import { countText } from 'kernel/basics';
 import type { Manifest } from '../ecosystems/npm/manifest.ts';
 import { raisable, raisedRange, stepOf } from '../ecosystems/npm/ranges.ts';
 import type { Packument, PackumentReading, VersionManifest } from '../ecosystems/npm/registry.ts';
+import { CATALOG_FILE } from '../ecosystems/pnpm/catalogs.ts';
 import { circleAmong, type WorkspaceManifest } from '../ecosystems/workspaces.ts';
 import type { DependencyKind, LeftAlone, PlannedUpgrade, Risk, Signal } from '../protocol/index.ts';
 import { chooseTarget } from './choose-target.ts';
@@ -274,10 +275,10 @@ function plannedUpgrade(facts: PlanFacts, declared: Declared, aim: Aim): Planned
 }
 
 function placesReason({ places = [] }: Declared): readonly string[] {
+  if (places.length === 1 && places[0]?.place === CATALOG_FILE)
+    return [`Its range stands in the catalog of ${CATALOG_FILE}.`];
   if (places.length < 2) return [];
-  return [
-    `It moves in ${places.length} workspaces together: ${places.map(({ place }) => place || 'the top').join(', ')}.`,
-  ];
+  return [`It moves in ${places.length} places together: ${places.map(({ place }) => place || 'the top').join(', ')}.`];
 }
 
 /** Partners: upgrades of which one names the other as a peer. */

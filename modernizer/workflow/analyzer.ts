@@ -67,8 +67,7 @@ async function lookFurther(
   { project }: MigrationState,
   settlement: Settlement,
 ): Promise<Partial<MigrationState>> {
-  const { refused } = withoutOlder(settlement);
-  const wanting = project === null ? [] : await wantingScripts(execution, project, refused);
+  const wanting = project === null ? [] : await wantingScripts(execution, project, withoutOlder(settlement));
   const trials = [...new Set(wanting.map(({ trial }) => trial))];
   const decision = await askScripts(execution, {
     names: [...new Set(wanting.flatMap(({ scripts }) => scripts))].sort(),

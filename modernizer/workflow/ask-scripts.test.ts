@@ -1,7 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { expect, test } from 'vitest';
 
 import type { DecisionView } from '../protocol/index.ts';
-import { allowedIn, scriptsDecision } from './ask-scripts.ts';
+import { allowedIn, namedInLog, scriptsDecision } from './ask-scripts.ts';
+import type { Execution } from './execution.ts';
 
 const asked = (names: readonly string[]) => scriptsDecision({ names, why: 'It is red.', trials: ['t1'] }, 'd1');
 const answered = (names: readonly string[], option: string): DecisionView => ({
@@ -28,4 +33,17 @@ test('a few packages can be allowed one by one, many only together', () => {
 test('what was allowed is what the chosen option names; no, and a question that is open, allow nothing', () => {
   expect(allowedIn([answered(['b', 'a'], 'allow'), answered(['a', 'c'], 'allow:c')])).toEqual(['a', 'b', 'c']);
   expect(allowedIn([answered(['a'], 'no'), { ...answered(['a'], 'allow'), answer: null }])).toEqual([]);
+});
+
+test('only packages of which the log names a file are asked about', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'scripts-'));
+  mkdirSync(join(root, 'evidence', 't1'), { recursive: true });
+  writeFileSync(
+    join(root, 'evidence', 't1', 'log.txt'),
+    'warn core-js\n at /project/node_modules/@s/built/index.js:1\n',
+  );
+  const execution = { folder: { root } } as unknown as Execution;
+  expect(await namedInLog(execution, 't1', ['core-js', '@s/built', 'built'])).toEqual(['@s/built']);
+  expect(await namedInLog(execution, 't2', ['@s/built'])).toEqual([]);
+  rmSync(root, { recursive: true });
 });

@@ -1,11 +1,17 @@
 // Asks a person whether install scripts that were not run may run, and says whose were allowed so far.
 // Rule: nothing of it runs before a person said so, for this project and by name; who is not asked has the default, no.
+// Rule: only those are asked about that the log of what was red names: many install scripts make nothing that is missing.
 // Decision 0010 says why this is asked before it is tried. Remembering: ../intake/allowed-scripts.ts.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { countText } from 'kernel/basics';
 
 import type { Decision, DecisionView } from '../protocol/index.ts';
+import { LOG_NAME } from '../validating/trial-folder.ts';
 import type { Execution } from './execution.ts';
+import { evidenceOf } from './run-folder.ts';
 import { trialId } from './trial-question.ts';
 
 interface Asking {
@@ -24,6 +30,14 @@ const NAMES_SHOWN = 5;
 const SINGLE_OPTIONS_MAX = 4;
 const REFUSE_OPTION = 'no';
 const ALLOW_OPTION = 'allow';
+
+/** Of packages, those of which the log of a trial names a file. */
+export async function namedInLog(execution: Execution, trial: string, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const file = join(execution.folder.root, evidenceOf(trial), LOG_NAME);
+  const log = await readFile(file, 'utf8').catch(() => '');
+  return names.filter((name) => log.includes(`node_modules/${name}/`));
+}
 
 /** The question, told in the journal; null where nobody can be asked, or was asked already, or there is nothing to ask. */
 export async function askScripts(execution: Execution, asking: Asking): Promise<Decision | null> {

@@ -15,6 +15,7 @@ import { readManifest, type Manifest } from '../ecosystems/npm/manifest.ts';
 import { maintainedLines } from '../ecosystems/npm/node-releases.ts';
 import type { PackumentReading } from '../ecosystems/npm/registry.ts';
 import type { Installer, Tree } from '../ecosystems/installer.ts';
+import { CATALOG_FILE, catalogManifest } from '../ecosystems/pnpm/catalogs.ts';
 import { filesOf, manifestPath, type ManifestFile, type WorkspaceManifest } from '../ecosystems/workspaces.ts';
 import { registryDown } from '../faults.ts';
 import { namesToAsk, planUpgrades, type Plan } from '../planning/plan-upgrades.ts';
@@ -134,7 +135,7 @@ const projectRecord = (project: InspectedProject, copy: ProjectCopy): ProjectRec
 /** What the project is installed with. */
 export const installerOf = (project: ProjectRecord): Installer => installerNamed(project.installer ?? 'npm');
 
-/** The manifests of the copy: its top's, then those of its workspaces. */
+/** The manifests of the copy: its top's, then those of its workspaces, and the catalog that they take ranges from. */
 export async function manifestsOf(project: ProjectRecord): Promise<Manifests> {
   const read = async (place: string): Promise<WorkspaceManifest> => {
     const file = join(project.copy.repository, project.copy.prefix, manifestPath(place));
@@ -142,7 +143,25 @@ export async function manifestsOf(project: ProjectRecord): Promise<Manifests> {
     if (reading.kind === 'unreadable') throw new TypeError(`The copied manifest became unreadable: ${reading.reason}`);
     return { place, manifest: reading.manifest };
   };
-  return [await read(''), ...(await Promise.all((project.workspaces ?? []).map(read)))];
+  const top = await read('');
+  const others = await Promise.all((project.workspaces ?? []).map(read));
+  return [top, ...others, ...(await catalogOf(project, [top, ...others]))];
+}
+
+/** More is no list of ranges that a person wrote. */
+const CATALOG_BYTES_MAX = 1024 * 1024;
+
+/** None where it is a link: what it leads to is no file of the copy. */
+async function catalogOf(project: ProjectRecord, manifests: Manifests): Promise<readonly WorkspaceManifest[]> {
+  if (installerOf(project).name !== 'pnpm') return [];
+  const file = join(project.copy.repository, project.copy.prefix, CATALOG_FILE);
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > CATALOG_BYTES_MAX) return [];
+  const manifest = catalogManifest(
+    await readFile(file, 'utf8'),
+    manifests.map((each) => each.manifest),
+  );
+  return manifest === undefined ? [] : [{ place: CATALOG_FILE, manifest }];
 }
 
 export type Manifests = readonly [WorkspaceManifest, ...WorkspaceManifest[]];

@@ -14,7 +14,7 @@ import { BASELINE_RUNS } from '../validating/judge-suite.ts';
 import type { Pick } from '../validating/search/seen.ts';
 import type { TrialLimits } from '../validating/run-step.ts';
 import { stepsOf } from '../validating/steps.ts';
-import { allowedIn, askScripts } from './ask-scripts.ts';
+import { allowedIn, askScripts, namedInLog } from './ask-scripts.ts';
 import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import { contentsOf, endedBy, type Execution } from './execution.ts';
@@ -194,7 +194,8 @@ async function redProject(
   const scripted = baseline.scripted ?? [];
   const why = `The project is red as it is. ${sentence}`;
   await execution.record.emit('agent_completed', { agent: 'validator', summary: why });
-  const decision = await askScripts(execution, { names: scripted, why, trials: [trial] });
+  const names = await namedInLog(execution, trial, scripted);
+  const decision = await askScripts(execution, { names, why, trials: [trial] });
   return decision === null ? { baseline, ending: redEnding(sentence, scripted) } : { decisions: [decision] };
 }
 

@@ -21,7 +21,9 @@ test('an upgrade brings the install scripts of versions that were not there befo
     'node_modules/x/node_modules/deep': { version: '1.0.0', hasInstallScript: true },
     'node_modules/quiet': { version: '2.0.0' },
   });
-  expect(scriptsBrought(before, after)).toEqual(['deep', 'raised']);
+  expect(scriptsBrought([before], after)).toEqual(['deep', 'raised']);
+  const kept = treeOf({ 'node_modules/deep': { version: '1.0.0', hasInstallScript: true } });
+  expect(scriptsBrought([before, kept], after)).toEqual(['raised']);
 });
 
 test('only upgrades that want one of the allowed scripts are tried again', () => {

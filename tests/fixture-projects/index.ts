@@ -162,12 +162,13 @@ const PROJECTS = {
     },
   },
   monorepo: { files: { 'package.json': MONOREPO, ...WORKSPACES } },
+  /** One of its workspaces takes from the catalog what the other declares itself. */
   'monorepo-pnpm': {
     files: {
       'package.json': manifest({ name: 'monorepo', private: true }),
-      'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+      'pnpm-workspace.yaml': 'packages:\n  - packages/*\ncatalog:\n  good: ^1.0.0 # for all\n',
       ...WORKSPACES,
-      'packages/shop/package.json': workspace('shop', { good: '^1.0.0', till: 'workspace:*' }),
+      'packages/shop/package.json': workspace('shop', { good: 'catalog:', till: 'workspace:*' }),
     },
   },
   'monorepo-yarn-classic': { files: { 'package.json': MONOREPO, 'yarn.lock': '', ...WORKSPACES } },

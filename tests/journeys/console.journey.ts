@@ -26,13 +26,14 @@ export const journey: Journey = {
     const run = await startSample(page, context);
     await watch(page, { context, server, run });
     const trial = await readEvidence(page, { context, server, run });
-    await schedule(page, { context, server, run });
+    const scheduled = await schedule(page, { context, server, run });
     const routes = [
       '/',
       '/modernizer',
       '/modernizer/new',
       '/modernizer/projects',
       '/modernizer/schedules',
+      `/modernizer/schedules?schedule=${scheduled}`,
       '/modernizer/compare',
       `/modernizer/runs/${run}`,
       `/modernizer/runs/${run}?upgrade=chai&trials=table`,
@@ -111,7 +112,7 @@ async function readEvidence(page: Page, { server, run }: Watching): Promise<stri
 }
 
 /** From the dashboard to a schedule, which is made, changed, paused and resumed. */
-async function schedule(page: Page, { server }: Watching): Promise<void> {
+async function schedule(page: Page, { server }: Watching): Promise<string> {
   await page.goto(`${server.url}/modernizer/projects`);
   await page.getByRole('link', { name: 'Not scheduled' }).click();
   await page.getByRole('button', { name: 'Make the schedule' }).click();
@@ -124,10 +125,11 @@ async function schedule(page: Page, { server }: Watching): Promise<void> {
   await list.getByRole('button', { name: /^Pause/ }).click();
   await list.getByText('Paused').waitFor({ timeout: WAIT_MS });
   const { json } = await server.ask('/api/modernizer/schedules');
-  const { schedules } = json as { readonly schedules: readonly { readonly title: string; readonly paused: boolean }[] };
+  const { schedules } = json as { readonly schedules: readonly { readonly id: string; readonly paused: boolean }[] };
   must(schedules.length === 1 && schedules[0]?.paused === true, 'One schedule is kept, and it is paused.', schedules);
   await list.getByRole('button', { name: /^Resume/ }).click();
   await list.getByText('Active').waitFor({ timeout: WAIT_MS });
+  return schedules[0].id;
 }
 
 async function pictures(page: Page, server: Server, run: string): Promise<void> {

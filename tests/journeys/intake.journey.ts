@@ -66,13 +66,17 @@ async function untouched(stage: Stage, folder: string, ...args: readonly string[
 const show = ({ result }: Modernized, file: string): string =>
   execFileSync('git', ['show', `${result.branch}:${file}`], { cwd: result.repository ?? '', encoding: 'utf8' });
 
+/** Where one of two workspaces declares what both use: in its manifest, or in the catalog that it takes it from. */
+const IN_MANIFEST = { file: 'packages/shop/package.json', raised: '"good": "^2.0.0"' };
+const IN_CATALOG = { file: 'pnpm-workspace.yaml', raised: 'good: ^2.0.0 # for all' };
+
 const upgradesTogether =
-  (name: ProjectName) =>
+  (name: ProjectName, { file, raised } = IN_MANIFEST) =>
   async (stage: Stage): Promise<void> => {
     const ended = await untouched(stage, project(stage, name));
     must(ended.code === 0 && sameNames(ended.result.kept, ['good']), 'One is kept.', ended.result);
     must(sameNames(ended.result.refused, ['breaking']), 'One is refused.', ended.result.refused);
-    must(show(ended, 'packages/shop/package.json').includes('"good": "^2.0.0"'), 'It moves in one workspace.');
+    must(show(ended, file).includes(raised), 'It moves in one workspace.', show(ended, file));
     must(show(ended, 'packages/till/package.json').includes('"good": "~2.0.0"'), 'And in the other.');
     must(
       ended.result.leftAlone.some(({ name: left, reason }) => left === 'till' && reason.includes('workspace')),
@@ -83,7 +87,7 @@ const upgradesTogether =
 
 const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   'workspaces of npm move together': upgradesTogether('monorepo'),
-  'workspaces of pnpm move together': upgradesTogether('monorepo-pnpm'),
+  'workspaces of pnpm move together': upgradesTogether('monorepo-pnpm', IN_CATALOG),
   'workspaces of Yarn 1 move together': upgradesTogether('monorepo-yarn-classic'),
   'workspaces of Yarn move together': upgradesTogether('monorepo-yarn'),
   'lockfiles of two package managers are refused with both names, and taken when one is named': async (stage) => {

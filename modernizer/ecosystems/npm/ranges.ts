@@ -12,7 +12,7 @@ export type Raisable =
 /** Words that only pnpm and Yarn know. */
 const OWN_PROTOCOLS: Readonly<Record<string, string>> = {
   workspace: 'It is a workspace of this project.',
-  catalog: 'Its version stands in a catalog of the workspaces, which is not raised yet.',
+  catalog: 'Its version stands in a named catalog, or in one of Yarn: those are left as they are.',
   patch: 'It carries a patch of the project, made for the very version.',
 };
 
