@@ -20,7 +20,11 @@ const GREEN = '\n  3 passing\n';
 let made = 0;
 
 /** A trial whose suite, whole or in part, says what it is told to. */
-async function tried(says: { readonly part: string; readonly whole: string }, isHint = true) {
+async function tried(
+  says: { readonly part: string; readonly whole: string },
+  isHint = true,
+  redByNow: () => ReadonlyMap<string, number> = () => new Map(),
+) {
   made += 1;
   const folder = await openTrialFolder(`trial-${made}`, {
     source: mkdtempSync(join(root, 'source-')),
@@ -69,6 +73,7 @@ async function tried(says: { readonly part: string; readonly whole: string }, is
     steps: [{ name: 'test', level: 4, command: 'npm test' }],
     steadiness: { wavering: new Set(), flaky: false, isHint },
     greenRunsWanted: 1,
+    redByNow,
     limits: { installMs: 1000, stepMs: 1000, memoryBytesMax: 1 << 30 },
     knownTrees: new Map(),
     affected: { command: 'mocha test/a.js', files: 1, of: 6 },
@@ -94,4 +99,15 @@ test('where they are green the whole suite judges, and so it does where the comm
   const odd = await tried({ part: 'mocha: not found\n', whole: GREEN });
   expect(odd.result).toMatchObject({ verdict: { kind: 'green', passed: 1, of: 1 } });
   expect(odd.commands).toEqual(['part', 'whole']);
+});
+
+test('what a trial beside it has found by now counts from the next run on', async () => {
+  const asked: number[] = [];
+  const later = (): ReadonlyMap<string, number> => {
+    asked.push(1);
+    return new Map(asked.length < 2 ? [] : [['one', 5]]);
+  };
+  const { result, commands } = await tried({ part: GREEN, whole: RED }, false, later);
+  expect(result).toMatchObject({ verdict: { kind: 'broken', passed: 0, of: 2 } });
+  expect(commands).toEqual(['part', 'whole', 'whole']);
 });

@@ -21,6 +21,8 @@ export interface TrialQuestion {
   readonly greenRunsWanted: number;
   readonly purpose?: EventData<'trial-started'>['purpose'];
   readonly limits: TrialLimits;
+  /** In how many red runs of other trials a test failed, as far as is known by now: trials run beside each other. */
+  redByNow?(): ReadonlyMap<string, number>;
   /** Verdicts by the hash of the tree they were given for. */
   readonly knownTrees: ReadonlyMap<string, KnownTree>;
   /** Whether a suite may be ended once many of its tests have failed: not one that prints such marks while it is green. */
@@ -132,7 +134,9 @@ async function runSuite(
     runs.push(result.run);
     const { limit, level, run } = result;
     if (limit !== null) return { verdict: limit, levels, tests: run.tests, summary: level.detail };
-    const judgement = judgeTrial(runs, question.greenRunsWanted, question.steadiness);
+    const redBefore = question.redByNow?.();
+    const steadiness = { ...question.steadiness, ...(redBefore === undefined ? {} : { redBefore }) };
+    const judgement = judgeTrial(runs, question.greenRunsWanted, steadiness);
     if (judgement.kind === 'run-again') continue;
     const { verdict } = judgement;
     const tests = runs.find(({ green }) => green === (verdict.kind !== 'broken'))?.tests ?? run.tests;
@@ -155,8 +159,9 @@ const isRedFor = ({ run, limit }: SuiteRunResult): boolean =>
 /** Long enough for most suites to say at their end why their tests failed. */
 const PATIENCE_MS = 10_000;
 
-/** A second run is there to see the same tests fail again, and a step down in versions to see whether any do. */
-function patienceFor({ mayCut = false, purpose }: TrialQuestion, runs: readonly SuiteRun[]): number | null {
+/** Only what refuses an upgrade has to say why, and says it in its first run. */
+function patienceFor({ mayCut = false, purpose, steadiness }: TrialQuestion, runs: readonly SuiteRun[]): number | null {
   if (!mayCut) return null;
-  return runs.length > 0 || purpose === 'older' ? 0 : PATIENCE_MS;
+  const refuses = steadiness.isHint !== true && purpose !== 'mended' && purpose !== 'instead';
+  return refuses && runs.length === 0 ? PATIENCE_MS : 0;
 }

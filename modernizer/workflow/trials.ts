@@ -84,9 +84,9 @@ export function openTrials(execution: Execution, setting: TrialSetting): Trials 
           steadiness: {
             wavering: new Set(setting.baseline.wavering),
             flaky: setting.baseline.baseline.kind === 'flaky',
-            redBefore: redRunsOf([...answers.values()].map(({ result }) => result)),
             isHint: isHint(asked),
           },
+          redByNow: () => redRunsOf([...answers.values()].map(({ result }) => result)),
           greenRunsWanted: asked.greenRunsWanted,
           purpose: asked.purpose,
           mayCut: setting.baseline.baseline.kind === 'green' && setting.baseline.marks?.length === 0,

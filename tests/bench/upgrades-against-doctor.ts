@@ -1,9 +1,11 @@
 // How many upgrades the Modernizer keeps, and in what time, beside `npm-check-updates --doctor -u` on the same projects in
 // the same run. What each of them kept is judged alike: a fresh installation and a green suite, five times over.
+// Nothing is removed before all of it is over: for minutes after thousands of files were removed, ext4 makes new ones at a
+// fraction of its speed, and whoever comes next would pay for that. So it needs some gigabytes.
 // `npm run bench upgrades-against-doctor passport-jwt@4.0.0` takes one project; other specs of the registry work, too.
 // A number (`… 2`) sets how many fresh installations judge; `--ours` leaves the doctor out.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg, setPriority } from 'node:os';
 import { join } from 'node:path';
 
@@ -41,6 +43,15 @@ interface Side {
   readonly isProven: boolean;
 }
 
+interface ToJudge {
+  readonly project: string;
+  readonly manifest: string;
+  readonly place: string;
+}
+
+/** What was kept, still to be judged. */
+type Measured<Of extends Side = Side> = Omit<Of, 'green' | 'isProven'> & { readonly toJudge: ToJudge };
+
 interface Row {
   readonly project: string;
   readonly ours: Side & { readonly trials: number; readonly older: readonly string[]; readonly status: string };
@@ -60,16 +71,15 @@ const raised = (before: string, after: string): readonly string[] => {
 };
 
 /** Installs the manifest afresh and runs the suite, as often as asked. */
-async function judged(project: string, manifest: string, place: string): Promise<Pick<Side, 'green' | 'isProven'>> {
+async function judged({ project, manifest, place: folder }: ToJudge): Promise<Pick<Side, 'green' | 'isProven'>> {
   let green = 0;
   for (let round = 1; round <= JUDGED; round += 1) {
-    rmSync(place, { recursive: true, force: true });
+    const place = `${folder}-${round}`;
     cpSync(project, place, { recursive: true });
     writeFileSync(join(place, 'package.json'), manifest);
     if ((await ran([...INSTALL, '--prefer-offline'], { cwd: place })).code === 0 && (await suiteIsGreen(place)))
       green += 1;
   }
-  rmSync(place, { recursive: true, force: true });
   return { green: `${green} of ${JUDGED}`, isProven: green === JUDGED };
 }
 
@@ -80,7 +90,7 @@ async function suiteIsGreen(cwd: string): Promise<boolean> {
   return false;
 }
 
-async function byDoctor(project: string, folder: string): Promise<Side> {
+async function byDoctor(project: string, folder: string): Promise<Measured> {
   const place = join(folder, 'doctor');
   cpSync(project, place, { recursive: true });
   const env = { npm_config_cache: join(folder, 'doctor-cache') };
@@ -88,10 +98,10 @@ async function byDoctor(project: string, folder: string): Promise<Side> {
   const wallMs = await timed(() => ran(['timeout', String(DOCTOR_S_MAX), ...doctor], { cwd: place, env }));
   const manifest = manifestIn(place);
   const kept = raised(manifestIn(project), manifest);
-  return { kept, wallMs, ...(await judged(project, manifest, join(folder, 'judged'))) };
+  return { kept, wallMs, toJudge: { project, manifest, place: join(folder, 'judged-doctor') } };
 }
 
-async function byUs(project: string, folder: string): Promise<Row['ours']> {
+async function byUs(project: string, folder: string): Promise<Measured<Row['ours']>> {
   const place = join(folder, 'ours');
   cpSync(project, place, { recursive: true });
   const command = [join(ROOT, 'workbench/bin/tandem'), 'modernize', place, '--engines', 'ignore', '--json'] as const;
@@ -105,24 +115,35 @@ async function byUs(project: string, folder: string): Promise<Row['ours']> {
   const manifest = branch === null ? manifestIn(project) : `${await outputOf([...show])}\n`;
   const older = result.kept.filter(({ insteadOf }) => insteadOf != null).map(({ name, to }) => `${name}@${to}`);
   const kept = result.kept.map(({ name }) => name);
-  return { kept, wallMs, status, trials, older, ...(await judged(project, manifest, join(folder, 'judged'))) };
+  return { kept, wallMs, status, trials, older, toJudge: { project, manifest, place: join(folder, 'judged-ours') } };
 }
 
-async function compared(spec: string): Promise<Row> {
-  let row: Row | undefined;
-  await inFolder(async (folder) => {
-    const project = await fetchPackage(spec, folder);
-    mkdirSync(join(folder, 'home'));
-    const ours = await byUs(project, folder);
-    const load = (): string => `load ${loadavg()[0]?.toFixed(1) ?? ''}`;
-    note(`${spec}: ours keeps ${ours.kept.length} in ${durationText(ours.wallMs)}, green ${ours.green}, ${load()}`);
-    const doctor = process.argv.includes('--ours') ? null : await byDoctor(project, folder);
-    if (doctor !== null) {
-      note(`${spec}: the doctor keeps ${doctor.kept.length} in ${durationText(doctor.wallMs)}, ${load()}`);
-    }
-    row = { project: spec, ours, doctor };
-  });
-  if (row === undefined) throw new Error(`${spec} was not compared.`);
+interface Compared {
+  readonly project: string;
+  readonly ours: Measured<Row['ours']>;
+  readonly doctor: Measured | null;
+}
+
+async function compared(spec: string, folder: string): Promise<Compared> {
+  mkdirSync(join(folder, 'home'), { recursive: true });
+  const project = await fetchPackage(spec, folder);
+  const load = (): string => `load ${loadavg()[0]?.toFixed(1) ?? ''}`;
+  const ours = await byUs(project, folder);
+  note(`${spec}: ours keeps ${ours.kept.length} in ${durationText(ours.wallMs)}, ${load()}`);
+  const doctor = process.argv.includes('--ours') ? null : await byDoctor(project, folder);
+  if (doctor !== null) {
+    note(`${spec}: the doctor keeps ${doctor.kept.length} in ${durationText(doctor.wallMs)}, ${load()}`);
+  }
+  return { project: spec, ours, doctor };
+}
+
+async function judgedRow({ project, ours, doctor }: Compared): Promise<Row> {
+  const row = {
+    project,
+    ours: { ...ours, ...(await judged(ours.toJudge)) },
+    doctor: doctor === null ? null : { ...doctor, ...(await judged(doctor.toJudge)) },
+  };
+  note(`${project}: green afresh ${row.ours.green} and ${row.doctor?.green ?? '–'}`);
   return row;
 }
 
@@ -141,7 +162,13 @@ setPriority(NICE_OF_THE_SANDBOX);
 const specs = process.argv.slice(2).filter((word) => word.includes('@'));
 if (!process.argv.includes('--ours')) await installDoctor();
 const rows: Row[] = [];
-for (const spec of specs.length > 0 ? specs : PROJECTS) rows.push(await compared(spec));
+await inFolder(async (folder) => {
+  const measured: Compared[] = [];
+  for (const [place, spec] of (specs.length > 0 ? specs : PROJECTS).entries()) {
+    measured.push(await compared(spec, join(folder, String(place))));
+  }
+  for (const each of measured) rows.push(await judgedRow(each));
+});
 
 if (isJson) {
   console.log(JSON.stringify({ version: 1, bench: 'upgrades-against-doctor', judgedBy: JUDGED, rows }));
