@@ -1,31 +1,19 @@
 // The analyzer: gives each refused upgrade its cause, and finds where a person has to choose between green ways.
-// Rule: causes come from evidence on disk and from what the package itself changed (diagnosing/ reads both); what cannot
-// be looked into makes a cause shorter, never a run fail; no side effect lies before the question, which is asked by a
-// node of its own.
+// Rule: no side effect lies before the question, which is asked by a node of its own. How a cause is found:
+// find-cause.ts.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { countText, minutes, scrub } from 'kernel/basics';
+import { countText } from 'kernel/basics';
 
 import { alternativesAmong, openQuestions } from '../diagnosing/ask-person.ts';
-import { causeOf, type Cause } from '../diagnosing/cause-of.ts';
-import type { Diagnosis as LookedInto } from '../diagnosing/look-into.ts';
-import { toldCause } from '../diagnosing/tell-cause.ts';
-import { toldDiagnosis } from '../diagnosing/told-diagnosis.ts';
-import type { InstallerName } from '../ecosystems/installer.ts';
-import { BECOMES_MODULE } from '../planning/risk.ts';
-import type { Diagnosis, PlannedUpgrade, Verdict } from '../protocol/index.ts';
-import { LOG_NAME } from '../validating/trial-folder.ts';
+import type { PlannedUpgrade, Verdict } from '../protocol/index.ts';
 import type { TrialResult } from '../validating/trial.ts';
 import { askScripts } from './ask-scripts.ts';
 import { contentsOf, type Execution } from './execution.ts';
-import { openKeptAnswers } from './kept-answers.ts';
-import { cacheFolder } from './planner.ts';
+import { causeFor, projectFolder, type Diagnosed, type Refusal } from './find-cause.ts';
 import { evidenceOf } from './run-folder.ts';
 import type { Mend, MigrationState, Settlement } from './state.ts';
 import { recorded } from './conduct-trial.ts';
-import { environmentOf, trialId } from './trial-question.ts';
+import { trialId } from './trial-question.ts';
 import { limitText } from './validator.ts';
 import { wantingScripts } from './wanting-scripts.ts';
 
@@ -94,21 +82,6 @@ async function lookForQuestions(execution: Execution, settlement: Settlement): P
   return { questions };
 }
 
-interface Refusal {
-  readonly upgrade: PlannedUpgrade;
-  readonly refused: Settlement['refused'][number];
-  /** The project as it is before any upgrade; null in a state that has none. */
-  readonly project: string | null;
-  /** The hash of its files. */
-  readonly contents: string;
-  /** Which package manager makes its trees. */
-  readonly installer: InstallerName;
-}
-
-function projectFolder({ project }: MigrationState): string | null {
-  return project === null ? null : join(project.copy.repository, project.copy.prefix);
-}
-
 /** More text than this nobody reviews as one change of one upgrade. */
 const REWRITTEN_LENGTH_MAX = 1_000_000;
 
@@ -166,75 +139,6 @@ async function tellOlder(execution: Execution, refusal: Older): Promise<Diagnose
   await execution.record.emit('upgrade-kept', { name, to, verdict, trial, insteadOf });
   return diagnosed;
 }
-
-interface Diagnosed extends Cause {
-  /** Null where nothing of the package was looked into. */
-  readonly diagnosis: Diagnosis | null;
-  /** The change of code that follows from the cause by rule, if one does. */
-  readonly rewrite: LookedInto['rewrite'];
-}
-
-const NOTHING_FOUND = { where: [], diagnosis: null, rewrite: null } as const;
-
-async function causeFor(execution: Execution, refusal: Refusal): Promise<Diagnosed> {
-  const { upgrade, refused } = refusal;
-  if (refused.trial === null) return { ...NOTHING_FOUND, cause: 'It was not tried.' };
-  const result = await recorded<TrialResult>(execution, refused.trial);
-  if (result === undefined) return { ...NOTHING_FOUND, cause: 'The evidence of its trial is missing.' };
-  const logFile = join(execution.folder.root, evidenceOf(refused.trial), LOG_NAME);
-  const log = await readFile(logFile, 'utf8').catch(() => '');
-  const becomesModule = upgrade.reasons.includes(BECOMES_MODULE);
-  const { name, to } = upgrade;
-  const told = causeOf({ ...result, name, to, verdict: refused.verdict, log, becomesModule });
-  const found = await lookedInto(execution, { ...refusal, log }, told);
-  if (refused.by !== 'unproven') return found;
-  return {
-    ...found,
-    cause: `It was green when it was tried, but not when all that is kept was installed afresh. ${found.cause}`,
-  };
-}
-
-/** The log, the project and both versions are the same: only we could look better. */
-const LOOKED_MS = minutes(24 * 60);
-
-/** Verdicts behind which a change of the package's API may stand. */
-const LOOKED_INTO: ReadonlySet<Verdict['kind']> = new Set(['broken', 'timed-out']);
-
-/** What was told, with the symbol and the place where it is used, when they can be found. */
-async function lookedInto(
-  execution: Execution,
-  { upgrade, refused, project, contents, installer, log }: Refusal & { readonly log: string },
-  told: Cause,
-): Promise<Diagnosed> {
-  const untouched = { ...told, diagnosis: null, rewrite: null };
-  if (project === null || !LOOKED_INTO.has(refused.verdict.kind) || execution.signals.any.aborted) return untouched;
-  const { name, from, to } = upgrade;
-  const environment = environmentOf(execution, { installer });
-  const answers = openKeptAnswers(execution.ports.home, execution.ports.clock);
-  const question = JSON.stringify(['cause', name, from, to, log, told, contents, environment]);
-  const before = (await answers.take(question, LOOKED_MS)) as Diagnosed | undefined;
-  if (before !== undefined) return before;
-  // The compiler is loaded when something was refused, not when the server starts.
-  const { diagnose } = await import('../diagnosing/diagnose.ts');
-  const { registry, sandbox, trees, signals } = execution;
-  const scratch = join(execution.folder.trials, 'look');
-  const seen = (await trees.canLayer()) ? { installedWith: trees.withPackage } : {};
-  const ports = { registry, sandbox, cache: cacheFolder(execution), scratch, signal: signals.any, ...seen };
-  const looked = await diagnose(ports, { name, from, to, log, project }).catch((error: unknown) => notLooked(error));
-  if (looked === null) return untouched;
-  const { cause, where } = toldCause(told, looked);
-  const diagnosis = await toldDiagnosis({ found: looked, where: told.where, project });
-  const rewrite = looked.kind === 'diagnosed' ? looked.diagnosis.rewrite : null;
-  const places = [...new Set(where.map((place) => place.replace(/:(\d+):\d+$/, ':$1')))];
-  const found: Diagnosed = { cause, where: places, diagnosis, rewrite };
-  if (looked.kind === 'diagnosed') await answers.keep(question, found);
-  return found;
-}
-
-const notLooked = (error: unknown) => ({
-  kind: 'not-known' as const,
-  reason: error instanceof Error ? scrub(error.message) : 'it could not be looked at',
-});
 
 async function tellUntried(execution: Execution, upgrade: PlannedUpgrade): Promise<void> {
   const verdict: Verdict = { kind: 'timed-out', passed: 0, of: 0 };

@@ -8,6 +8,7 @@ import type { Pick } from '../validating/search/seen.ts';
 import type { TrialResult } from '../validating/trial.ts';
 import { RunAbandoned } from './execution.ts';
 import { settle } from './settle.ts';
+import type { Settlement } from './state.ts';
 import type { Asked } from './trial-question.ts';
 import type { Answered, Trials } from './trials.ts';
 
@@ -98,10 +99,13 @@ function stage(
     told,
     ends,
     runningMost: () => runningMost,
-    settled: (names: string, trialsAtOnce = 2) =>
-      settle({ record, signals, ports: { trialsAtOnce } }, { plan: planOf(names), trials, baseline }),
+    settled: (names: string, trialsAtOnce = 2, whileProving: (refused: Refused) => Promise<void> = nothing) =>
+      settle({ record, signals, ports: { trialsAtOnce } }, { plan: planOf(names), trials, baseline, whileProving }),
   };
 }
+
+type Refused = Settlement['refused'];
+const nothing = (): Promise<void> => Promise.resolve();
 
 const soon = <Value>(value: Value): Promise<Value> => new Promise((resolve) => setImmediate(() => resolve(value)));
 
@@ -211,4 +215,21 @@ test('a process that lets go of the run waits for its trials and concludes nothi
   });
   await expect(settled('a b')).rejects.toThrow(RunAbandoned);
   expect(over).toBe(true);
+});
+
+test('what is refused is looked into beside the proof, once, and waited for', async () => {
+  const events: string[] = [];
+  const { settled } = stage(async ({ purpose, upgrades }) => {
+    if (purpose === 'final') events.push('proof begins');
+    await soon(null);
+    if (purpose === 'final') events.push('proof ends');
+    return upgrades.some(({ name }) => name === 'b') ? RED : GREEN;
+  });
+  const { refused } = await settled('a b c', 2, async (about) => {
+    events.push(`looks at ${about.map(({ name }) => name).join(' ')}`);
+    for (let turn = 0; turn < 5; turn += 1) await soon(null);
+    events.push('has looked');
+  });
+  expect(refused.map(({ name }) => name)).toEqual(['b']);
+  expect(events).toEqual(['looks at b', 'proof begins', 'proof ends', 'has looked']);
 });

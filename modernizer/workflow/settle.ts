@@ -34,6 +34,8 @@ interface Settling {
   readonly plan: Plan;
   readonly trials: SearchTrials;
   readonly baseline: SuiteCost;
+  /** Begun with the first proof, beside it. Never rejects. */
+  whileProving?(refused: Settlement['refused']): Promise<void>;
 }
 
 type SearchTrials = Omit<Trials, 'known'>;
@@ -51,7 +53,10 @@ interface Told extends Seen {
   readonly answered: Answered;
 }
 
-export async function settle(execution: Settler, { plan, trials, baseline }: Settling): Promise<Settlement> {
+export async function settle(
+  execution: Settler,
+  { plan, trials, baseline, whileProving }: Settling,
+): Promise<Settlement> {
   const candidates = candidatesOf(plan);
   const seen: Told[] = (await trials.finished()).flatMap(({ purpose, picks, answered }) =>
     isOfSearch(purpose) ? [toldOf({ purpose, picks }, answered)] : [],
@@ -74,13 +79,23 @@ export async function settle(execution: Settler, { plan, trials, baseline }: Set
     seen.push(told);
     await tellKept(execution, { plan, seen, told });
   };
-  return await asLongAsItGoes(execution, { search, seen, ask });
+  let beside: Promise<void> | undefined;
+  const begin = (move: Move): void => {
+    if (move.purpose === 'final') beside ??= whileProving?.(settlementOf(settledNow(search), seen, false).refused);
+  };
+  try {
+    return await asLongAsItGoes(execution, { search, seen, ask, begin });
+  } finally {
+    await beside;
+  }
 }
 
 interface Going {
   readonly search: Search;
   readonly seen: readonly Told[];
   ask(move: Move, pointless: AbortSignal): Promise<void>;
+  /** A move is about to be made. */
+  begin(move: Move): void;
 }
 
 interface Running {
@@ -88,7 +103,7 @@ interface Running {
   readonly pointless: AbortController;
 }
 
-async function asLongAsItGoes(execution: Settler, { search, seen, ask }: Going): Promise<Settlement> {
+async function asLongAsItGoes(execution: Settler, { search, seen, ask, begin }: Going): Promise<Settlement> {
   const running = new Map<Move, Running>();
   try {
     while (!execution.signals.any.aborted) {
@@ -101,6 +116,7 @@ async function asLongAsItGoes(execution: Settler, { search, seen, ask }: Going):
           ahead: aheadOf(search, move),
           known: seen.length + 1,
         });
+        begin(move);
         const pointless = new AbortController();
         running.set(move, { over: ask(move, pointless.signal).then(() => move), pointless });
       }

@@ -18,6 +18,7 @@ import { allowedIn, askScripts, namedInLog } from './ask-scripts.ts';
 import { chosen } from './chosen.ts';
 import { conductTrial, recorded } from './conduct-trial.ts';
 import { contentsOf, endedBy, type Execution } from './execution.ts';
+import { findCausesAhead } from './find-cause.ts';
 import { mend, rewritesOf } from './mend.ts';
 import { installerOf, manifestsOf, stoppedEarly, type Manifests } from './planner.ts';
 import { settle } from './settle.ts';
@@ -61,7 +62,12 @@ export async function validator(execution: Execution, state: MigrationState): Pr
       }),
     };
   }
-  const settlement = await settle(execution, { plan, trials, baseline });
+  const settlement = await settle(execution, {
+    plan,
+    trials,
+    baseline,
+    whileProving: (refused) => findCausesAhead(execution, state, refused),
+  });
   const stopped = execution.signals.stopped.aborted;
   await execution.record.emit('agent_completed', { agent: 'validator', summary: settlementSummary(settlement) });
   return { baseline, settlement, ending: stopped ? stoppedEarly('stopped') : null };
