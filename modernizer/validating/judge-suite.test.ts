@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { judgeBaseline, judgeTrial, type SuiteRun } from './judge-suite.ts';
+import { judgeBaseline, judgeTrial, redRunsOf, type SuiteRun } from './judge-suite.ts';
 
 const run = (...failing: string[]): SuiteRun => ({
   green: failing.length === 0,
@@ -48,6 +48,25 @@ test('red runs of other trials in which the same test failed count, and one run 
   expect(judgeTrial([run('c'), run('c'), run('c')], 1, known)).toMatchObject({ verdict: { kind: 'broken', of: 3 } });
   expect(judgeTrial([run('b'), run('b')], 1, known)).toEqual({ kind: 'run-again' });
   expect(judgeTrial([run('a'), run()], 1, known)).toEqual({ kind: 'run-again' });
+});
+
+test('a hook that fails is the same hook under every release of its runner', () => {
+  const hook = 'Strategy "before all" hook';
+  const counted = redRunsOf([{ verdict: { kind: 'broken', passed: 0, of: 5 }, tests: run(hook).tests }]);
+  const newer = run(`${hook} for "verifies it"`);
+  expect(judgeTrial([newer, newer], 1, { ...steady, redBefore: counted })).toMatchObject({ verdict: { of: 2 } });
+});
+
+test('red runs are counted of tests that never wavered, and not where many failed', () => {
+  const broken = { kind: 'broken', passed: 0, of: 2 } as const;
+  const counts = redRunsOf([
+    { verdict: broken, tests: run('a').tests },
+    { verdict: { ...broken, of: 3 }, tests: run('a', 'b').tests },
+    { verdict: broken, tests: run('a', 'c', 'd').tests },
+    { verdict: { ...broken, passed: 1 }, tests: run('e').tests },
+    { verdict: { kind: 'flaky', passed: 2, of: 3 }, tests: run('b').tests, quarantined: ['b'] },
+  ]);
+  expect([...counts]).toEqual([['a', 5]]);
 });
 
 test('what only steers the search is red by one run in which many fail, by two in which few do', () => {

@@ -69,7 +69,7 @@ function redRunsWanted(runs: readonly SuiteRun[], { redBefore, isHint = false }:
   const failing = alwaysFailing(runs);
   const isMany = failing.length >= MANY_FAILING || runs.some(({ isCut }) => isCut === true);
   if (isMany || !runs.some(namesItsFailures)) return isHint ? 1 : RED_RUNS_MANY;
-  const before = Math.max(0, ...failing.map((name) => redBefore?.get(name) ?? 0));
+  const before = Math.max(0, ...failing.map((name) => redBefore?.get(sameName(name)) ?? 0));
   return isHint ? Math.max(1, Math.min(2, RED_RUNS_MAX - before)) : Math.max(2, RED_RUNS_MAX - before);
 }
 
@@ -135,16 +135,20 @@ export interface JudgedBefore {
  * something broke, and whether one of them wavers besides is not to be seen.
  */
 export function redRunsOf(judged: readonly JudgedBefore[]): ReadonlyMap<string, number> {
-  const wavered = new Set(judged.flatMap(({ quarantined }) => quarantined ?? []));
+  const wavered = new Set(judged.flatMap(({ quarantined }) => (quarantined ?? []).map(sameName)));
   const counts = new Map<string, number>();
   for (const { verdict, tests } of judged) {
     if (verdict.kind !== 'broken' || verdict.passed > 0 || (tests?.failed ?? 0) >= MANY_FAILING) continue;
     for (const name of tests?.failing ?? []) {
-      if (!wavered.has(name)) counts.set(name, (counts.get(name) ?? 0) + verdict.of);
+      const same = sameName(name);
+      if (!wavered.has(same)) counts.set(same, (counts.get(same) ?? 0) + verdict.of);
     }
   }
   return counts;
 }
+
+/** Newer releases of mocha say after a hook's name for which test it ran. */
+const sameName = (name: string): string => name.replace(/("(?:before|after) (?:all|each)" hook)\b.*$/s, '$1');
 
 /** What stands in the place of a runner's name where a run was ended early: its counts are not whole. */
 export const CUT = 'cut';

@@ -43,11 +43,13 @@ export interface TrialSetting {
   readonly contents: string;
 }
 
-const HINTS: ReadonlySet<string> = new Set<Asked['purpose']>(['all-at-once', 'part', 'older']);
+const HINTS: ReadonlySet<string> = new Set<Asked['purpose']>(['all-at-once', 'part', 'older', 'mended']);
+/** All at once or a part of the plan may be one upgrade alone; then its answer refuses it. */
+const MAY_REFUSE: ReadonlySet<string> = new Set<Asked['purpose']>(['all-at-once', 'part']);
 
 /** Nothing is refused by its answer: a red one may be had for less. */
 export const isHint = ({ purpose, upgrades }: Pick<Asked, 'purpose' | 'upgrades'>): boolean =>
-  HINTS.has(purpose) && (purpose === 'older' || upgrades.length > 1);
+  HINTS.has(purpose) && (upgrades.length > 1 || !MAY_REFUSE.has(purpose));
 
 /** What kind of answer is wanted: another kind is another question. */
 const kindOf = (asked: Asked): string => (asked.purpose === 'final' ? 'final' : isHint(asked) ? 'hint' : 'trial');
