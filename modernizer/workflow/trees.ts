@@ -43,7 +43,7 @@ export function openTrees(
   const folder = createHash('sha256').update(machine).digest('hex').slice(0, 16);
   const store = openTreeStore(join(home, 'cache', 'trees', folder), clock);
   let layers: Promise<boolean> | undefined;
-  const resolver = openResolver({ sandbox, cache, place: join(trials, 'resolver'), env: JOB_ENVIRONMENT });
+  const resolver = openResolver({ sandbox, cache, clock, place: join(trials, 'resolver'), env: JOB_ENVIRONMENT });
   return {
     resolved: new Map(),
     lockfileFor: resolver.lockfileFor,

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { mebibytes, minutes } from 'kernel/basics';
-import { openSandbox, probeSandbox, type Sandbox } from 'kernel/sandbox';
+import { instant, manualClock, mebibytes, minutes, seconds, systemClock } from 'kernel/basics';
+import { openSandbox, probeSandbox, type Job, type Outcome, type Sandbox } from 'kernel/sandbox';
 
 import { startLoopbackRegistry, type LoopbackRegistry } from '../../../../tests/loopback-registry/index.ts';
 import { JOB_ENVIRONMENT } from '../../../validating/run-step.ts';
@@ -56,7 +57,13 @@ describe.each(probe.kind === 'ready' ? (['confined', 'unsafe-host'] as const) : 
     });
 
     const resolverIn = (name: string): Resolver =>
-      openResolver({ sandbox, cache: join(folder, 'cache'), place: join(folder, name), env: JOB_ENVIRONMENT });
+      openResolver({
+        sandbox,
+        cache: join(folder, 'cache'),
+        clock: systemClock,
+        place: join(folder, name),
+        env: JOB_ENVIRONMENT,
+      });
 
     let made = 0;
     const projectOf = (manifest: object, files: Readonly<Record<string, string>> = {}): string => {
@@ -131,3 +138,55 @@ describe.each(probe.kind === 'ready' ? (['confined', 'unsafe-host'] as const) : 
     });
   },
 );
+
+describe('npm that hangs', () => {
+  /** A program that runs until it is ended, and says that it is ready or nothing. */
+  function hanging(says: string) {
+    const clock = manualClock(instant(0));
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-hanging-'));
+    const [project, place] = [join(folder, 'project'), join(folder, 'place')];
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), '{"dependencies":{"left":"^1.0.0"}}');
+    let begun = 0;
+    const [started, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const run = (job: Job): Promise<Outcome> => {
+      begun += 1;
+      started.resolve();
+      const server = createServer((client) => client.on('data', () => asked.resolve()).on('error', () => undefined));
+      server.listen(join(job.project, 'ask.sock'), () => job.onOutput?.('stdout', says));
+      const parts = { output: '', stdout: '', stderr: '', wallMs: 0, memoryBytesPeak: null };
+      return new Promise((resolve) => {
+        const end = (): void => {
+          server.close();
+          resolve({ kind: 'stopped', ...parts });
+        };
+        job.signal?.addEventListener('abort', end);
+      });
+    };
+    const sandbox = { run, confinement: { unsafe: true } } as unknown as Sandbox;
+    const hung = openResolver({ sandbox, cache: folder, clock, place, env: {} });
+    return { clock, project, hung, started: started.promise, asked: asked.promise, begun: () => begun };
+  }
+
+  test('while it starts is waited for half a minute, and never begun again', async () => {
+    const { clock, project, hung, started, begun } = hanging('');
+    const answer = hung.lockfileFor(project, never);
+    await started;
+    await clock.advance(seconds(30));
+    expect(await answer).toBeNull();
+    expect(await hung.lockfileFor(project, never)).toBeNull();
+    expect(begun()).toBe(1);
+    await hung.close();
+  });
+
+  test('over a question is ended after two minutes, and asked nothing more', async () => {
+    const { clock, project, hung, asked, begun } = hanging('ready\n');
+    const answer = hung.lockfileFor(project, never);
+    await asked;
+    await clock.advance(minutes(2));
+    expect(await answer).toBeNull();
+    expect(await hung.lockfileFor(project, never)).toBeNull();
+    expect(begun()).toBe(1);
+    await hung.close();
+  });
+});

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import npa from 'npm-package-arg';
 import * as z from 'zod';
 
-import { mebibytes, minutes } from 'kernel/basics';
+import { mebibytes, minutes, seconds, type Clock } from 'kernel/basics';
 import { removeTree, type Sandbox } from 'kernel/sandbox';
 
 import { readOwnFile } from '../../read-own-file.ts';
@@ -33,6 +33,7 @@ export interface ResolverSetting {
   readonly sandbox: Sandbox;
   /** Host folder for npm's cache. */
   readonly cache: string;
+  readonly clock: Pick<Clock, 'alarm'>;
   /** An own folder of the run; made and emptied. */
   readonly place: string;
   readonly env: Readonly<Record<string, string>>;
@@ -40,7 +41,9 @@ export interface ResolverSetting {
 
 const PROGRAM = fileURLToPath(new URL('./resolve-in-sandbox.mjs', import.meta.url));
 const PROGRAM_INSIDE = '/tandem-resolver.mjs';
-/** The largest tree that was met, 1,581 packages, took half a minute. */
+/** Node and npm are read from the disk within a second; nobody waits longer for them than for an answer. */
+const START_MS_MAX = seconds(30);
+/** The largest tree that was met, 1,581 packages, took half a minute. What is late once is not asked again. */
 const ANSWER_MS_MAX = minutes(2);
 /** Longer than any run may take. */
 const RUN_MS_MAX = minutes(24 * 60);
@@ -59,7 +62,7 @@ export function openResolver(setting: ResolverSetting): Resolver {
     async lockfileFor(folder, signal) {
       const files = await filesIn(folder);
       if (files === null || end.signal.aborted) return null;
-      const program = await (working ??= begin(setting, end.signal));
+      const program = await (working ??= begin(setting, end));
       return program === null ? null : program.ask(files, signal);
     },
     async close() {
@@ -123,13 +126,16 @@ interface Working {
   readonly over: Promise<void>;
 }
 
-/** Null when it did not start. */
-async function begin(setting: ResolverSetting, end: AbortSignal): Promise<Working | null> {
+/** Null when it did not start in time. `end` ends it, also where it is late: whatever it hangs on, it would again. */
+async function begin(setting: ResolverSetting, end: AbortController): Promise<Working | null> {
   const { place } = setting;
   await removeTree(place);
   await mkdir(place, { recursive: true, mode: 0o700 });
-  const { ready, over } = runProgram(setting, end);
-  if (!(await ready)) return null;
+  const { ready, over } = runProgram(setting, end.signal);
+  const stopWaiting = setting.clock.alarm(START_MS_MAX, () => end.abort());
+  const isReady = await ready;
+  stopWaiting();
+  if (!isReady || end.signal.aborted) return null;
   const socket = await connected(place);
   if (socket === null) return null;
   const waiting = new Map<number, (lock: string | null) => void>();
@@ -152,26 +158,28 @@ async function begin(setting: ResolverSetting, end: AbortSignal): Promise<Workin
       if (socket.destroyed || signal.aborted) return Promise.resolve(null);
       asked += 1;
       const id = asked;
+      const stopWaiting = setting.clock.alarm(ANSWER_MS_MAX, () => end.abort());
       return answered(signal, (done) => {
         waiting.set(id, done);
         socket.write(`${JSON.stringify({ id, files })}\n`);
-        return () => waiting.delete(id);
+        return () => {
+          stopWaiting();
+          waiting.delete(id);
+        };
       });
     },
   };
 }
 
-/** Until it is answered, stopped, or has taken too long. */
+/** Until it is answered or stopped. */
 function answered(
   signal: AbortSignal,
   ask: (done: (lock: string | null) => void) => () => void,
 ): Promise<string | null> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => done(null), ANSWER_MS_MAX);
     const stop = (): void => done(null);
     const forget = ask((lock) => done(lock));
     function done(lock: string | null): void {
-      clearTimeout(late);
       signal.removeEventListener('abort', stop);
       forget();
       resolve(lock);
