@@ -7,9 +7,8 @@ import { expect, test } from 'vitest';
 import { instant, manualClock } from 'kernel/basics';
 import type { Job, Outcome, Sandbox } from 'kernel/sandbox';
 
-import { NPM } from '../ecosystems/npm/npm.ts';
 import { runSuiteOnce, type TrialPorts } from './take-step.ts';
-import { openTrialFolder } from './trial-folder.ts';
+import { folderUnderTest } from './trial-under-test.ts';
 
 const limits = { installMs: 60_000, stepMs: 60_000, memoryBytesMax: 1 << 30 };
 const STEP = { name: 'test', level: 4, command: 'npm test' } as const;
@@ -17,18 +16,7 @@ const THREE = '  1) one\n  2) two\n  3) three\n';
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-take-step-'));
 
-const folder = await openTrialFolder('trial', {
-  source: mkdtempSync(join(root, 'source-')),
-  trials: join(root, 'trials'),
-  evidence: join(root, 'evidence'),
-  installer: NPM,
-  allowedScripts: [],
-  registry: 'https://registry.npmjs.org/',
-  manifests: [{ place: '', text: '{}' }],
-  lockText: null,
-  confined: true,
-  rewrites: [],
-});
+const folder = await folderUnderTest(root, 'trial');
 
 interface Suite {
   readonly prints: readonly string[];

@@ -7,10 +7,9 @@ import { expect, test } from 'vitest';
 import { systemClock } from 'kernel/basics';
 import type { Job, Outcome, Sandbox } from 'kernel/sandbox';
 
-import { NPM } from '../ecosystems/npm/npm.ts';
 import type { TrialPorts } from './take-step.ts';
 import { runTrial } from './trial.ts';
-import { openTrialFolder } from './trial-folder.ts';
+import { exited, folderUnderTest } from './trial-under-test.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-trial-'));
 const LOCK = JSON.stringify({ lockfileVersion: 3, packages: {} });
@@ -26,34 +25,14 @@ async function tried(
   redByNow: () => ReadonlyMap<string, number> = () => new Map(),
 ) {
   made += 1;
-  const folder = await openTrialFolder(`trial-${made}`, {
-    source: mkdtempSync(join(root, 'source-')),
-    trials: join(root, 'trials'),
-    evidence: join(root, 'evidence'),
-    installer: NPM,
-    allowedScripts: [],
-    registry: 'https://registry.npmjs.org/',
-    manifests: [{ place: '', text: '{}' }],
-    lockText: null,
-    confined: true,
-    rewrites: [],
-  });
+  const folder = await folderUnderTest(root, `trial-${made}`);
   const commands: string[] = [];
   const run = ({ argv }: Job): Promise<Outcome> => {
     const command = argv.join(' ');
     const isPart = command.includes('mocha test/a.js');
     commands.push(isPart ? 'part' : 'whole');
     const stdout = isPart ? says.part : says.whole;
-    const code = stdout === GREEN ? 0 : 1;
-    return Promise.resolve({
-      kind: 'exited',
-      code,
-      stdout,
-      stderr: '',
-      output: stdout,
-      wallMs: 1,
-      memoryBytesPeak: null,
-    });
+    return Promise.resolve(exited(stdout === GREEN ? 0 : 1, stdout));
   };
   const sandbox = { run, confinement: { memory: 'none' } } as unknown as Sandbox;
   const ports = {

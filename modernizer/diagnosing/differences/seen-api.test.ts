@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 
 import type { Job, Outcome, Sandbox } from 'kernel/sandbox';
 
+import { exited } from '../../validating/trial-under-test.ts';
 import { seenApi } from './seen-api.ts';
 
 const SHAPE = { tandem: 'shape', kind: 'seen', namespace: false, offers: [] };
@@ -21,15 +22,7 @@ function machine(installs: boolean) {
     });
     const stdout = job.phase === 'run' ? `${JSON.stringify(SHAPE)}\n` : '';
     const code = job.phase === 'install' && !installs ? 1 : 0;
-    return Promise.resolve({
-      kind: 'exited',
-      code,
-      stdout,
-      stderr: '',
-      output: stdout,
-      wallMs: 1,
-      memoryBytesPeak: null,
-    });
+    return Promise.resolve(exited(code, stdout));
   };
   const sandbox = { confinement: { unsafe: false }, run } as unknown as Sandbox;
   const ports = { sandbox, cache: 'cache', scratch, signal: new AbortController().signal };
